@@ -1,0 +1,51 @@
+namespace Platform.Errors;
+
+/// <summary>A refusal that the caller is told about: hosts turn it into problem details or a GraphQL error.</summary>
+/// <remarks><see cref="Exception.Message"/> leaves the service, so it holds no personal data, SQL or type name.</remarks>
+public sealed class ErrorException : Exception
+{
+    /// <summary>Refuses with <paramref name="code"/>.</summary>
+    /// <param name="code">The entry of the catalogue.</param>
+    /// <param name="detail">What happened this time, for a person; the code's title by default.</param>
+    /// <param name="innerException">What caused it; stays in the service.</param>
+    public ErrorException(ErrorCode code, string? detail = null, Exception? innerException = null)
+        : base(detail ?? Checked(code).Title, innerException) => Code = code;
+
+    /// <summary>The entry of the catalogue.</summary>
+    public ErrorCode Code { get; }
+
+    /// <summary>The invalid fields, all at once; empty when the error is of another kind.</summary>
+    public IReadOnlyList<FieldError> Fields { get; private init; } = [];
+
+    /// <summary>The kind of resource that the error is about, as on the wire (<c>order</c>), if there is one.</summary>
+    public string? ResourceType { get; private init; }
+
+    /// <summary>The id of that resource.</summary>
+    public string? ResourceId { get; private init; }
+
+    /// <summary>How long to wait before the next try, if that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Refuses because of fields.</summary>
+    /// <param name="fields">At least one.</param>
+    public static ErrorException Validation(params IReadOnlyList<FieldError> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentOutOfRangeException.ThrowIfZero(fields.Count);
+        return new(ErrorCode.ValidationError, fields.Count == 1 ? fields[0].Message : $"{fields.Count} fields are invalid.") { Fields = fields };
+    }
+
+    /// <summary>Refuses because a resource does not exist.</summary>
+    public static ErrorException NotFound(string resourceType, object resourceId) =>
+        new(ErrorCode.ResourceNotFound, $"No {resourceType} with this id.") { ResourceType = resourceType, ResourceId = resourceId?.ToString() };
+
+    /// <summary>Refuses because the resource's state does not allow it.</summary>
+    public static ErrorException NotAllowed(string resourceType, object resourceId, string detail) =>
+        new(ErrorCode.OperationNotAllowed, detail) { ResourceType = resourceType, ResourceId = resourceId?.ToString() };
+
+    private static ErrorCode Checked(ErrorCode code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return code;
+    }
+}

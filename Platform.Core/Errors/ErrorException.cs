@@ -39,6 +39,14 @@ public sealed class ErrorException : Exception
     public static ErrorException NotFound(string resourceType, object resourceId) =>
         new(ErrorCode.ResourceNotFound, $"No {resourceType} with this id.") { ResourceType = resourceType, ResourceId = resourceId?.ToString() };
 
+    /// <summary>Refuses because there is one already with the same value in a field that has to be unique.</summary>
+    public static ErrorException AlreadyExists(string resourceType, string pointer) =>
+        new(ErrorCode.ResourceAlreadyExists, $"There is another {resourceType} with this value.")
+        {
+            ResourceType = resourceType,
+            Fields = [new FieldError(pointer, "duplicate", "The value is taken.")],
+        };
+
     /// <summary>Refuses because the resource's state does not allow it.</summary>
     public static ErrorException NotAllowed(string resourceType, object resourceId, string detail) =>
         new(ErrorCode.OperationNotAllowed, detail) { ResourceType = resourceType, ResourceId = resourceId?.ToString() };

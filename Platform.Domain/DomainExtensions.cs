@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Domain.Customers;
+using Platform.Domain.Orders;
+using Platform.Domain.Payments;
+using Platform.Domain.Products;
+
+namespace Platform.Domain;
+
+/// <summary>Registers the business.</summary>
+public static class DomainExtensions
+{
+    /// <summary>
+    /// Adds the use cases and queries, scoped like the context that they work on. The host adds the context itself:
+    /// <c>builder.AddNpgsqlDbContext&lt;PlatformDbContext&gt;("platformdb", configureDbContextOptions: options => options.UsePlatformConventions())</c>.
+    /// </summary>
+    public static IServiceCollection AddDomain(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddScoped<RegisterCustomer>();
+        services.AddScoped<UpdateCustomer>();
+        services.AddScoped<CustomerQueries>();
+
+        services.AddScoped<AddProduct>();
+        services.AddScoped<UpdateProduct>();
+        services.AddScoped<ProductQueries>();
+
+        services.AddScoped<PlaceOrder>();
+        services.AddScoped<UpdateOrder>();
+        services.AddScoped<ShipOrder>();
+        services.AddScoped<CancelOrder>();
+        services.AddScoped<OrderQueries>();
+
+        services.AddScoped<PaymentQueries>();
+        return services;
+    }
+
+    /// <summary>Adds the client of the payment gateway, with the resilience that the host gives every client.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="address">Where the gateway is; by default the service of this name, found by service discovery.</param>
+    public static IServiceCollection AddPaymentGateway(this IServiceCollection services, string address = "https+http://payment-gateway")
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(http => http.BaseAddress = new Uri(address));
+        return services;
+    }
+
+    /// <summary>Names tables and columns in snake case, as PostgreSQL's own do.</summary>
+    public static void UsePlatformConventions(this DbContextOptionsBuilder options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.UseSnakeCaseNamingConvention();
+    }
+}

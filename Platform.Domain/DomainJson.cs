@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Platform.Domain.Orders;
+using Platform.Domain.Payments;
+
+namespace Platform.Domain;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OrderPlaced))]
+[JsonSerializable(typeof(OrderShipped))]
+[JsonSerializable(typeof(OrderCancelled))]
+[JsonSerializable(typeof(PaymentCaptured))]
+[JsonSerializable(typeof(PaymentRefunded))]
+internal sealed partial class DomainJson : JsonSerializerContext;

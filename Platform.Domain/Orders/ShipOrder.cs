@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Domain.Persistence;
+using Platform.Errors;
+using Platform.Messaging;
+
+namespace Platform.Domain.Orders;
+
+/// <summary>Sends a paid order on its way; tells of it with <see cref="OrderShipped"/>.</summary>
+public sealed class ShipOrder(PlatformDbContext database, IOutbox outbox, TimeProvider time)
+{
+    /// <summary>Changes the order and returns it.</summary>
+    /// <exception cref="ErrorException">There is no such order, or its state does not allow it.</exception>
+    public async Task<Order> HandleAsync(OrderId id, CancellationToken cancellationToken = default)
+    {
+        var order = await database.Orders.SingleOrDefaultAsync(o => o.Id == id, cancellationToken)
+            ?? throw ErrorException.NotFound("order", id);
+        order.Ship(time.GetUtcNow());
+        outbox.Enqueue(new OrderShipped(id));
+        await database.SaveChangesAsync(cancellationToken);
+        return order;
+    }
+}

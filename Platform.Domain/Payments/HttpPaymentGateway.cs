@@ -1,0 +1,44 @@
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+using Platform.Domain.Orders;
+
+namespace Platform.Domain.Payments;
+
+// Speaks to the gateway over the host's resilient HttpClient; the key in the header makes a repeated call safe.
+internal sealed class HttpPaymentGateway(HttpClient http) : IPaymentGateway
+{
+    public async Task<string> ChargeAsync(OrderId orderId, Money amount, Guid idempotencyKey, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/charges")
+        {
+            Content = JsonContent.Create(
+                new ChargeRequest(orderId.ToString(), amount.Amount, amount.Currency), GatewayJson.Default.ChargeRequest),
+            Headers = { { "Idempotency-Key", idempotencyKey.ToString("D") } },
+        };
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        var charge = await response.Content.ReadFromJsonAsync(GatewayJson.Default.ChargeResponse, cancellationToken);
+        return charge is { Id.Length: > 0 and <= Payment.GatewayReferenceMaxLength }
+            ? charge.Id
+            : throw new HttpRequestException("The gateway's answer names no charge.");
+    }
+
+    public async Task RefundAsync(string gatewayReference, Guid idempotencyKey, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/charges/{Uri.EscapeDataString(gatewayReference)}/refunds")
+        {
+            Headers = { { "Idempotency-Key", idempotencyKey.ToString("D") } },
+        };
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+}
+
+internal sealed record ChargeRequest(string OrderId, decimal Amount, string Currency);
+
+internal sealed record ChargeResponse(string? Id);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ChargeRequest))]
+[JsonSerializable(typeof(ChargeResponse))]
+internal sealed partial class GatewayJson : JsonSerializerContext;

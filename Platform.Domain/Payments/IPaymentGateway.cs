@@ -1,0 +1,23 @@
+using Platform.Domain.Orders;
+
+namespace Platform.Domain.Payments;
+
+/// <summary>Takes and gives back money, outside.</summary>
+public interface IPaymentGateway
+{
+    /// <summary>Takes the money for an order.</summary>
+    /// <param name="orderId">What it is for.</param>
+    /// <param name="amount">How much.</param>
+    /// <param name="idempotencyKey">Calls with one key take the money once.</param>
+    /// <param name="cancellationToken">Gives up waiting; the money may have been taken.</param>
+    /// <returns>The gateway's own id of the charge.</returns>
+    /// <exception cref="HttpRequestException">The gateway failed or refused.</exception>
+    Task<string> ChargeAsync(OrderId orderId, Money amount, Guid idempotencyKey, CancellationToken cancellationToken);
+
+    /// <summary>Gives the money of a charge back.</summary>
+    /// <param name="gatewayReference">The gateway's own id of the charge.</param>
+    /// <param name="idempotencyKey">Calls with one key give it back once.</param>
+    /// <param name="cancellationToken">Gives up waiting; the money may have been given back.</param>
+    /// <exception cref="HttpRequestException">The gateway failed or refused.</exception>
+    Task RefundAsync(string gatewayReference, Guid idempotencyKey, CancellationToken cancellationToken);
+}

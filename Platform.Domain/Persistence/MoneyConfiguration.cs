@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Platform.Domain.Persistence;
+
+internal static class MoneyConfiguration
+{
+    // numeric(14,2) holds Money.MaxAmount exactly.
+    public static void IsMoney(this ComplexPropertyBuilder<Money> money)
+    {
+        money.Property(m => m.Amount).HasPrecision(14, 2);
+        money.Property(m => m.Currency).HasMaxLength(3);
+    }
+}

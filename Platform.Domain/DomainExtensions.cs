@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Customers;
+using Platform.Domain.DemoData;
 using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Products;
@@ -35,6 +36,7 @@ public static class DomainExtensions
         services.AddScoped<OrderQueries>();
 
         services.AddScoped<PaymentQueries>();
+        services.AddScoped<DemoDataSeed>();
         return services;
     }
 

@@ -16,7 +16,7 @@ internal sealed class OrderConfiguration : IEntityTypeConfiguration<Order>
         builder.Property(o => o.Status).HasConversion(
             status => OrderStatusText.ToText(status), text => OrderStatusText.Parse(text)).HasMaxLength(16);
         builder.Property(o => o.Reference).HasMaxLength(Order.ReferenceMaxLength);
-        builder.ComplexProperty(o => o.Total).IsMoney();
+        builder.ComplexProperty(o => o.Total).IsMoney("total_amount", "total_currency");
         builder.HasOne<Customer>().WithMany().HasForeignKey(o => o.CustomerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(o => new { o.CustomerId, o.Id });
         builder.HasIndex(o => new { o.Status, o.Id });
@@ -36,7 +36,7 @@ internal sealed class OrderLineConfiguration : IEntityTypeConfiguration<OrderLin
         builder.HasKey("OrderId", nameof(OrderLine.LineNumber));
         builder.Property(l => l.LineNumber).ValueGeneratedNever();
         builder.Property(l => l.ProductName).HasMaxLength(Product.NameMaxLength);
-        builder.ComplexProperty(l => l.UnitPrice).IsMoney();
+        builder.ComplexProperty(l => l.UnitPrice).IsMoney("unit_price_amount", "unit_price_currency");
         builder.Ignore(l => l.Total);
         builder.HasOne<Product>().WithMany().HasForeignKey(l => l.ProductId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -12,7 +12,7 @@ internal sealed class PaymentConfiguration : IEntityTypeConfiguration<Payment>
         builder.ToTable("payments");
         builder.HasKey(p => p.Id);
         builder.Property(p => p.Id).ValueGeneratedNever();
-        builder.ComplexProperty(p => p.Amount).IsMoney();
+        builder.ComplexProperty(p => p.Amount).IsMoney("amount", "currency");
         builder.Property(p => p.Status).HasConversion(
             status => status == PaymentStatus.Captured ? "captured" : "refunded",
             text => text == "captured" ? PaymentStatus.Captured : PaymentStatus.Refunded).HasMaxLength(16);

@@ -13,7 +13,7 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
         builder.Property(p => p.Id).ValueGeneratedNever();
         builder.Property(p => p.Sku).HasMaxLength(Product.SkuMaxLength);
         builder.Property(p => p.Name).HasMaxLength(Product.NameMaxLength);
-        builder.ComplexProperty(p => p.Price).IsMoney();
+        builder.ComplexProperty(p => p.Price).IsMoney("price_amount", "price_currency");
         builder.HasIndex(p => p.Sku).IsUnique();
         builder.Property(p => p.Version).IsRowVersion();
     }

@@ -4,6 +4,7 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Identifiers;
+using Platform.EntityFrameworkCore.Identity;
 
 namespace Platform.Domain.Persistence;
 
@@ -44,5 +45,6 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         ArgumentNullException.ThrowIfNull(modelBuilder);
         modelBuilder.HasDefaultSchema(CommerceSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
+        modelBuilder.ApplyIdentity(PlatformSchema);
     }
 }

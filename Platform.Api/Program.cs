@@ -1,13 +1,19 @@
 using Platform.Api.Identity;
 using Platform.Domain;
+using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
 builder.AddErrors();
 builder.AddPlatformAuthentication();
 builder.AddTokenServer();
+
+// A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
+builder.AddNpgsqlDbContext<PlatformDbContext>(
+    "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
 builder.Services.AddDatabaseErrors();
 builder.Services.AddDomain();
 
@@ -17,4 +23,5 @@ app.UseRouting();
 app.UseTokenServer();
 app.UseAuthentication();
 app.UseAuthorization();
+app.MapDefaultEndpoints();
 app.Run();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Platform.ServiceDefaults.AspireClients;
 using StackExchange.Redis;
 
@@ -77,7 +78,7 @@ public static class AspireRedisExtensions
 
         configureSettings?.Invoke(settings);
         builder.Services.AddKeyedSingleton<IConnectionMultiplexer>(
-            ConnectionKey(serviceKey), (services, _) => Connect(services, connectionName, settings, section, configureOptions));
+            ConnectionKey(serviceKey), (services, _) => Connect(services, connectionName, serviceKey, settings, section, configureOptions));
         if (serviceKey is null)
         {
             builder.Services.AddSingleton(services => services.GetRequiredKeyedService<IConnectionMultiplexer>(ConnectionKey(null)));
@@ -102,6 +103,7 @@ public static class AspireRedisExtensions
     private static ConnectionMultiplexer Connect(
         IServiceProvider services,
         string connectionName,
+        string? serviceKey,
         StackExchangeRedisSettings settings,
         IConfiguration section,
         Action<ConfigurationOptions>? configureOptions)
@@ -110,6 +112,18 @@ public static class AspireRedisExtensions
 
         // Redis is optional everywhere: a client that has none yet goes on trying in the background.
         options.AbortOnConnectFail = settings.ConnectionString?.Contains("abortConnect=true", StringComparison.OrdinalIgnoreCase) ?? false;
+        foreach (var configure in services.GetServices<IConfigureOptions<ConfigurationOptions>>())
+        {
+            if (configure is IConfigureNamedOptions<ConfigurationOptions> named)
+            {
+                named.Configure(serviceKey ?? Options.Options.DefaultName, options);
+            }
+            else if (serviceKey is null)
+            {
+                configure.Configure(options);
+            }
+        }
+
         section.GetSection("ConfigurationOptions").Bind(options);
         section.GetSection(connectionName).GetSection("ConfigurationOptions").Bind(options);
         configureOptions?.Invoke(options);

@@ -5,7 +5,6 @@ using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
-using Platform.EntityFrameworkCore.Identity;
 
 namespace Platform.Domain.Persistence;
 
@@ -47,6 +46,5 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.HasDefaultSchema(CommerceSchema);
         modelBuilder.ApplyIdentity(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
-        modelBuilder.ApplyIdentity(PlatformSchema);
     }
 }

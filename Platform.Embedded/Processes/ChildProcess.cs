@@ -48,7 +48,7 @@ internal sealed class ChildProcess : IDisposable
         }
 
         var child = new ChildProcess(process, output);
-        Orphanage.Adopt(process);
+        Orphanage.Adopt(process, command.WhenOrphaned);
         try
         {
             await process.StandardInput.WriteAsync(command.StandardInput);
@@ -124,6 +124,7 @@ internal sealed class ChildProcess : IDisposable
         var pumps = Task.WhenAll(LinePump.RunAsync(_process.StandardOutput, output), LinePump.RunAsync(_process.StandardError, output));
         await _process.WaitForExitAsync();
         var exitCode = _process.ExitCode;
+        Orphanage.Forget(Id);
         await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromSeconds(1)));
         return exitCode;
     }

@@ -1,5 +1,11 @@
 // The topology, in Aspire's model. UseAspire (Directory.Build.props) chooses what runs it: Aspire with containers, or
 // Platform.Embedded with this machine's own servers. See docs/run.md.
+if (!Console.IsOutputRedirected)
+{
+    // People read the log: the hosts write text rather than JSON.
+    Environment.SetEnvironmentVariable("Platform__Logging__Format", "Text");
+}
+
 var builder = DistributedApplication.CreateBuilder(args);
 
 var postgres = builder.AddPostgres("postgres")

@@ -8,7 +8,8 @@ namespace Platform.Embedded.Engine;
 /// <summary>One process of a project.</summary>
 internal sealed class ProjectInstance : IInstance
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstPollInterval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan MostPollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
     private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromSeconds(1) })
     {
@@ -44,9 +45,9 @@ internal sealed class ProjectInstance : IInstance
 
     public async Task UntilReadyAsync(CancellationToken cancellationToken)
     {
-        while (!await IsReadyAsync(cancellationToken))
+        for (var interval = FirstPollInterval; !await IsReadyAsync(cancellationToken); interval = interval * 1.2 < MostPollInterval ? interval * 1.2 : MostPollInterval)
         {
-            await Task.Delay(PollInterval, cancellationToken);
+            await Task.Delay(interval, cancellationToken);
         }
         _rotate(this);
         if (_resource.Replicas > 1)

@@ -87,7 +87,7 @@ internal sealed class Supervisor(string name, ILauncher launcher, bool isJob, Co
                 Fail(exception as EmbeddedException ?? new EmbeddedException($"{name} could not be started: {exception.Message}", exception));
                 return;
             }
-            catch (Exception exception)
+            catch (Exception exception) when (!_stop.IsCancellationRequested)
             {
                 output.Say($"{Label(replica)} could not be started again: {exception.Message}");
                 await Task.WhenAny(Task.Delay(RestartBackoff.Most, time, _stop.Token));

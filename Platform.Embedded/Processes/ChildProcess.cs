@@ -10,6 +10,7 @@ namespace Platform.Embedded.Processes;
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
+    private bool _disposed;
 
     private ChildProcess(Process process, Action<string> output)
     {
@@ -80,7 +81,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Sends a signal; nothing happens when the process is gone. On Windows every signal ends the process at once.</summary>
     public void Signal(ChildSignal signal)
     {
-        if (_process.HasExited)
+        if (_disposed || _process.HasExited)
         {
             return;
         }
@@ -115,6 +116,7 @@ internal sealed class ChildProcess : IDisposable
     public void Dispose()
     {
         Signal(ChildSignal.Kill);
+        _disposed = true;
         _process.Dispose();
     }
 

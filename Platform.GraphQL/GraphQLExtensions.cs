@@ -1,4 +1,5 @@
 using GraphQL;
+using GraphQL.MicrosoftDI;
 using GraphQL.Types;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.GraphQL.Errors;
@@ -16,7 +17,10 @@ internal static class GraphQLExtensions
     {
         services.AddOptions<GraphQLOptions>().BindConfiguration(GraphQLOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISchema, TSchema>();
+
+        // The schema's types are made for it alone, and take what they need from the container.
+        services.TryAddSingleton<ISchema>(provider =>
+            ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
         services.TryAddSingleton<IDocumentExecuter, DocumentExecuter>();
         services.TryAddSingleton<ErrorTaxonomy>();
         services.TryAddSingleton<ResultWriter>();

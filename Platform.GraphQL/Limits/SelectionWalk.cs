@@ -127,7 +127,7 @@ internal sealed class SelectionWalk
         if (definition is not null && IsList(definition.ResolvedType))
         {
             // Edges and nodes of a connection are as many as its page; any other list says its own size or gets the usual one.
-            count = Math.Min(count * (parent.Page ?? page ?? PageSize.Unknown.Default), int.MaxValue);
+            count = Math.Min(count * (page ?? parent.Page ?? PageSize.Unknown.Default), int.MaxValue);
         }
 
         if (type is IComplexGraphType and not { Name: ['_', '_', ..] } && !_budget.TakeObjects(count))

@@ -43,7 +43,7 @@ internal static class TokenServerExtensions
                 .SetAccessTokenLifetime(AccessTokenLifetime)
                 .DisableAccessTokenEncryption()
                 .AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<ClientCredentialsGrant>());
-            server.UseAspNetCore();
+            server.UseAspNetCore().SuppressJsonResponseIndentation();
         });
         services.AddOptions<OpenIddictServerOptions>()
             .Configure<IOptions<IdentityOptions>>((server, identity) => server.Issuer = identity.Value.Issuer);

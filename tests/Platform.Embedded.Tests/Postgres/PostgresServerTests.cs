@@ -11,7 +11,7 @@ public sealed class PostgresServerTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private PostgresServerOptions Options => new() { Folder = Path.Combine(_folder.Path, "postgres") };
+    private PostgresServerOptions Options => new() { Folder = Path.Combine(_folder.Path, "postgres"), Durable = false };
 
     public void Dispose() => _folder.Dispose();
 

@@ -24,7 +24,7 @@ public sealed class RedisServerTests
     public async Task A_password_is_asked_for()
     {
         await using var server = await RedisServer.StartAsync(new RedisServerOptions { Password = "secret" }, Stop);
-        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(server.EndPoint));
+        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(server.EndPoint + ",connectRetry=0,connectTimeout=500"));
         await using var redis = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         Assert.True(redis.IsConnected);
     }
@@ -48,7 +48,7 @@ public sealed class RedisServerTests
     public async Task A_client_reconnects_to_a_server_that_was_stopped_and_started_on_the_same_port()
     {
         var first = await RedisServer.StartAsync(new RedisServerOptions(), Stop);
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(first.ConnectionString);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(first.ConnectionString + ",asyncTimeout=500");
         await first.DisposeAsync();
         await Assert.ThrowsAnyAsync<RedisException>(() => redis.GetDatabase().PingAsync());
         await using var second = await RedisServer.StartAsync(new RedisServerOptions { Port = first.Port }, Stop);

@@ -21,7 +21,9 @@ internal sealed class FieldGuards : BaseSchemaNodeVisitor
 
     /// <summary>Whether somebody decided who may read a field: on the field, on what it gives, or on the type that it belongs to.</summary>
     public static bool IsDecided(FieldType field, IObjectGraphType parent) =>
-        PoliciesOf(field).Length > 0 || field.IsAnonymousAllowed() || PoliciesOf((IMetadataReader)parent).Length > 0 || parent.IsAnonymousAllowed();
+        PoliciesOf(field).Length > 0
+        || field.IsAnonymousAllowed()
+        || PoliciesOf((IMetadataReader)parent).Count > 0 || parent.IsAnonymousAllowed();
 
     public override void VisitObjectFieldDefinition(FieldType field, IObjectGraphType type, ISchema schema)
     {

@@ -11,7 +11,7 @@ internal static class DataLoaderExtensions
         .AddScoped<ProductLoader>()
         .AddScoped<OrderLoader>()
         .AddScoped<OrdersOfCustomerLoader>()
-        .AddScoped<PaymentsOfOrderLoader>();
+        .AddScoped<PaymentOfOrderLoader>();
 
     /// <summary>The operation's own loader.</summary>
     public static TLoader Loader<TLoader>(this IResolveFieldContext context)
@@ -23,7 +23,7 @@ internal static class DataLoaderExtensions
     {
         context.Loader<OrderLoader>().Clear();
         context.Loader<OrdersOfCustomerLoader>().Clear();
-        context.Loader<PaymentsOfOrderLoader>().Clear();
+        context.Loader<PaymentOfOrderLoader>().Clear();
     }
 
     /// <summary>Uses a scoped service in a scope of its own: fields are resolved at the same time, and a context serves one at a time.</summary>

@@ -38,7 +38,7 @@ internal sealed class QueryType : ObjectGraphType
             {
                 var request = context.GetPage();
                 var page = await context.UseAsync<CustomerQueries, Page<Customer>>((customers, token) => customers.ListAsync(request, token));
-                return Connection<Customer>.From(page, request, customer => customer.Id.Value);
+                return page.ToConnection(request, customer => customer.Id.Value);
             });
     }
 
@@ -56,7 +56,7 @@ internal sealed class QueryType : ObjectGraphType
             {
                 var request = context.GetPage();
                 var page = await context.UseAsync<ProductQueries, Page<Product>>((products, token) => products.ListAsync(request, token));
-                return Connection<Product>.From(page, request, product => product.Id.Value);
+                return page.ToConnection(request, product => product.Id.Value);
             });
     }
 
@@ -79,7 +79,7 @@ internal sealed class QueryType : ObjectGraphType
                     context.GetArgument<OrderStatus?>("status"),
                     context.GetArgument<Guid?>("customerId") is { } id ? new CustomerId(id) : null);
                 var page = await context.UseAsync<OrderQueries, Page<Order>>((orders, token) => orders.ListAsync(filter, request, token));
-                return Connection<Order>.From(page, request, order => order.Id.Value);
+                return page.ToConnection(request, order => order.Id.Value);
             });
     }
 }

@@ -29,7 +29,7 @@ internal sealed class CustomerType : ObjectGraphType<Customer>, INodeType
                 var request = context.GetPage();
                 return context.Loader<OrdersOfCustomerLoader>()
                     .Load(new(context.Source.Id, request.Limit, request.After))
-                    .Then(page => Connection<Order>.From(page!, request, order => order.Id.Value));
+                    .Then(page => page!.ToConnection(request, order => order.Id.Value));
             });
     }
 

@@ -28,8 +28,8 @@ internal sealed class OrderType : ObjectGraphType<Order>, INodeType
         // Null for a caller without catalog.read, so that the order itself is still answered.
         Field<CustomerType>("customer").Description("Who ordered; null without the scope catalog.read.")
             .Resolve(context => context.Loader<CustomerLoader>().Load(context.Source.CustomerId));
-        Field<NonNullGraphType<ListGraphType<NonNullGraphType<PaymentType>>>>("payments").Description("What was paid, the first one first.")
-            .Resolve(context => context.Loader<PaymentsOfOrderLoader>().Load(context.Source.Id));
+        Field<PaymentType>("payment").Description("What was paid, once it is.")
+            .Resolve(context => context.Loader<PaymentOfOrderLoader>().Load(context.Source.Id));
     }
 
     public static string NodeName => "Order";

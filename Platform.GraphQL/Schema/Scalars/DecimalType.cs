@@ -1,3 +1,4 @@
+using System.Globalization;
 using GraphQL.Types;
 using GraphQLParser.AST;
 using Platform.GraphQL.Errors;
@@ -36,8 +37,8 @@ internal sealed class DecimalType : ScalarGraphType
 
     public override object? Serialize(object? value) => value is decimal ? value : ThrowSerializationError(value);
 
-    private static object Parse(ReadOnlySpan<char> text) =>
-        decimal.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : throw NotOne();
+    private static decimal Parse(ReadOnlySpan<char> text) =>
+        decimal.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw NotOne();
 
     private static ScalarFormatException NotOne() => new("A Decimal is a number.");
 }

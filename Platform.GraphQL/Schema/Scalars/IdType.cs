@@ -30,7 +30,7 @@ internal sealed class IdType : ScalarGraphType
 
     public override object? Serialize(object? value) => value is Guid id ? id.ToString("D") : ThrowSerializationError(value);
 
-    private static object Parse(string text) => Guid.TryParseExact(text, "D", out var id) ? id : throw NotOne();
+    private static Guid Parse(string text) => Guid.TryParseExact(text, "D", out var id) ? id : throw NotOne();
 
     private static ScalarFormatException NotOne() => new("An ID is a UUID of 36 characters.");
 }

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Platform.Identifiers;
+using Platform.Telemetry;
+
+namespace Platform.ServiceDefaults.Http;
+
+/// <summary>
+/// Outermost of all middleware: every response, errors and probes included, says how long it took (<c>X-Response-Time-Ms</c>), to which
+/// trace it belongs (<c>X-Trace-Id</c>), and the caller's id for it (<c>X-Correlation-Id</c>).
+/// </summary>
+internal sealed class ResponseHeadersMiddleware(
+    RequestDelegate next, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ResponseHeadersMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var given = context.Request.Headers[HeaderNames.CorrelationId];
+        var correlationId = given.Count == 1 && Correlation.IsValid(given[0]) ? given[0]! : Uuid7.Next(time).ToString("D");
+        Correlation.Set(Activity.Current, correlationId);
+
+        var stamp = new Stamp(context, correlationId, time, lifetime.ApplicationStopping);
+        context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
+        using (logger.BeginScope(stamp))
+        {
+            await next(context);
+        }
+    }
+
+    // One object a request: the state of the callback and the scope of the log.
+    private sealed class Stamp(HttpContext context, string correlationId, TimeProvider time, CancellationToken stopping)
+        : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        private readonly long _started = time.GetTimestamp();
+        private readonly string? _traceId = Activity.Current?.TraceId.ToHexString();
+
+        public int Count => 1;
+
+        public KeyValuePair<string, object?> this[int index] =>
+            index == 0 ? new("correlation_id", correlationId) : throw new ArgumentOutOfRangeException(nameof(index));
+
+        public Task Apply()
+        {
+            var headers = context.Response.Headers;
+            headers[HeaderNames.CorrelationId] = correlationId;
+            if (_traceId is not null)
+            {
+                headers[HeaderNames.TraceId] = _traceId;
+            }
+
+            headers[HeaderNames.ResponseTime] = time.GetElapsedTime(_started).TotalMilliseconds.ToString("F2", CultureInfo.InvariantCulture);
+
+            // A kept connection is closed at the end of the drain, at a moment when a request may be on its way: let the client part first.
+            if (stopping.IsCancellationRequested && !HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
+            {
+                headers.Connection = "close";
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+        {
+            yield return this[0];
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public override string ToString() => $"correlation_id:{correlationId}";
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.ServiceDefaults.Logging;
+
+/// <summary>
+/// Writes one JSON object a line. The framework's own JSON console costs more than twice the CPU of the request it logs; this one
+/// formats into a buffer of the calling thread and leaves the writing to one thread of its own.
+/// </summary>
+[ProviderAlias("Console")]
+internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScope
+{
+    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(2);
+
+    private readonly LineQueue _queue;
+
+    public JsonLoggerProvider(string serviceName, LoggingOptions options, TimeProvider time, Stream output)
+    {
+        Service = LogLine.Encode(serviceName);
+        MaxLineBytes = options.MaxLineBytes;
+        Time = time;
+        _queue = new LineQueue(output, options.QueueBytes, time);
+
+        // A process that dies of an exception, or ends without disposing its host, has the most to tell.
+        AppDomain.CurrentDomain.UnhandledException += OnExit;
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+    }
+
+    public JsonEncodedText Service { get; }
+
+    public int MaxLineBytes { get; }
+
+    public TimeProvider Time { get; }
+
+    public IExternalScopeProvider? Scopes { get; private set; }
+
+    public ILogger CreateLogger(string categoryName) => new JsonLogger(this, _queue, categoryName);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => Scopes = scopeProvider;
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.UnhandledException -= OnExit;
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        _queue.Dispose();
+    }
+
+    private void OnExit(object? sender, EventArgs e) => _queue.Flush(ExitLimit);
+}

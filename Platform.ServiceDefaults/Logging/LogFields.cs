@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Platform.ServiceDefaults.Logging;
+
+/// <summary>The named values of a log call or of its scopes; of two with one name the last (the innermost) counts.</summary>
+internal sealed class LogFields
+{
+    public const int NameChars = 128;
+    public const int ValueChars = 4 * 1024;
+    private const int MaxFields = 64;
+    private const string TemplateName = "{OriginalFormat}";
+
+    private readonly List<KeyValuePair<string, object?>> _fields = new(16);
+    private bool _overflow;
+
+    /// <summary>Adds the values of a log call.</summary>
+    /// <returns>The message template, if the call has one.</returns>
+    public string? AddState<TState>(TState state)
+    {
+        string? template = null;
+        if (state is IReadOnlyList<KeyValuePair<string, object?>> list)
+        {
+            for (var i = 0; i < list.Count; i++)
+            {
+                var field = list[i];
+                if (field.Key is TemplateName)
+                {
+                    template = field.Value as string;
+                }
+                else
+                {
+                    Add(field);
+                }
+            }
+        }
+
+        return template;
+    }
+
+    /// <summary>Adds what a scope says: its named values, or the scope itself as <c>scope</c>.</summary>
+    public void AddScope(object? scope)
+    {
+        switch (scope)
+        {
+            case IReadOnlyList<KeyValuePair<string, object?>> list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    AddScopeField(list[i]);
+                }
+
+                break;
+            case IEnumerable<KeyValuePair<string, object?>> fields:
+                foreach (var field in fields)
+                {
+                    AddScopeField(field);
+                }
+
+                break;
+            case not null:
+                Add(new("scope", scope));
+                break;
+        }
+    }
+
+    public void Write(BoundedJson json, JsonEncodedText name)
+    {
+        if (_overflow)
+        {
+            json.MarkTruncated();
+        }
+
+        if (_fields.Count == 0 || !json.Fits(name.EncodedUtf8Bytes.Length, NameChars))
+        {
+            return;
+        }
+
+        json.Writer.WriteStartObject(name);
+        foreach (var field in _fields)
+        {
+            LogValue.Write(json, field.Key.Length <= NameChars ? field.Key : field.Key[..NameChars], field.Value);
+        }
+
+        json.Writer.WriteEndObject();
+    }
+
+    public void Clear()
+    {
+        _fields.Clear();
+        _overflow = false;
+    }
+
+    // A scope that was begun with a template has the template among its values.
+    private void AddScopeField(KeyValuePair<string, object?> field)
+    {
+        if (field.Key is not TemplateName)
+        {
+            Add(field);
+        }
+    }
+
+    private void Add(KeyValuePair<string, object?> field)
+    {
+        var named = field.Key is null ? new KeyValuePair<string, object?>("null", field.Value) : field;
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            if (string.Equals(_fields[i].Key, named.Key, StringComparison.Ordinal))
+            {
+                _fields[i] = named;
+                return;
+            }
+        }
+
+        if (_fields.Count == MaxFields)
+        {
+            _overflow = true;
+            return;
+        }
+
+        _fields.Add(named);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults.Http;
+using Polly;
+
+namespace Platform.ServiceDefaults.Resilience;
+
+internal static class ResilienceExtensions
+{
+    /// <summary>Gives every client of <c>IHttpClientFactory</c> timeouts, retries, a breaker, a limit, and service discovery.</summary>
+    public static void AddResilientHttpClients(this IServiceCollection services)
+    {
+        services.AddOptions<ResilienceOptions>().BindConfiguration(ResilienceOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddTransient<CorrelationHandler>();
+        services.AddServiceDiscovery();
+        services.ConfigureHttpClientDefaults(client =>
+        {
+            client.AddHttpMessageHandler<CorrelationHandler>();
+            client.AddStandardResilienceHandler()
+                .SelectPipelineByAuthority()
+                .Configure((options, provider) => Apply(provider.GetRequiredService<IOptions<ResilienceOptions>>().Value, options));
+            client.AddServiceDiscovery();
+        });
+    }
+
+    private static void Apply(ResilienceOptions from, HttpStandardResilienceOptions to)
+    {
+        to.AttemptTimeout.Timeout = from.AttemptTimeout;
+        to.TotalRequestTimeout.Timeout = from.TotalTimeout;
+        to.RateLimiter.DefaultRateLimiterOptions = new ConcurrencyLimiterOptions { PermitLimit = from.MaxConcurrency, QueueLimit = 0 };
+        to.CircuitBreaker.FailureRatio = from.BreakerFailureRatio;
+        to.CircuitBreaker.MinimumThroughput = from.BreakerMinimumThroughput;
+        to.CircuitBreaker.SamplingDuration = from.BreakerWindow;
+        to.CircuitBreaker.BreakDuration = from.BreakDuration;
+
+        var isTransient = to.Retry.ShouldHandle;
+        to.Retry.MaxRetryAttempts = Math.Max(1, from.MaxRetries);
+        to.Retry.BackoffType = DelayBackoffType.Exponential;
+        to.Retry.UseJitter = true;
+        to.Retry.Delay = from.RetryDelay;
+        to.Retry.ShouldHandle = attempt => from.MaxRetries > 0 && RetryRule.MayRepeat(attempt.Context.GetRequestMessage())
+            ? isTransient(attempt)
+            : ValueTask.FromResult(false);
+    }
+}

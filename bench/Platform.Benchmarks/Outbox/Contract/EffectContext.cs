@@ -33,7 +33,7 @@ public class EffectContext(DbContextOptions options) : DbContext(options)
         // EF wants a key; the table has none, so that a doubled effect shows as one row too many instead of an error.
         modelBuilder.Entity<ParcelEffect>(row =>
         {
-            row.ToTable("parcel_effect");
+            row.ToTable("parcel_effect", table => table.ExcludeFromMigrations());
             row.HasKey(effect => effect.EventId);
             row.Property(effect => effect.EventId).HasColumnName("event_id").ValueGeneratedNever();
             row.Property(effect => effect.Parcel).HasColumnName("parcel");
@@ -45,7 +45,7 @@ public class EffectContext(DbContextOptions options) : DbContext(options)
         });
         modelBuilder.Entity<ParcelInbox>(row =>
         {
-            row.ToTable("parcel_inbox");
+            row.ToTable("parcel_inbox", table => table.ExcludeFromMigrations());
             row.HasKey(mark => new { mark.Consumer, mark.EventId });
             row.Property(mark => mark.Consumer).HasColumnName("consumer");
             row.Property(mark => mark.EventId).HasColumnName("event_id");
@@ -53,7 +53,7 @@ public class EffectContext(DbContextOptions options) : DbContext(options)
         });
         modelBuilder.Entity<ParcelMove>(row =>
         {
-            row.ToTable("parcel_move");
+            row.ToTable("parcel_move", table => table.ExcludeFromMigrations());
             row.HasKey(move => move.EventId);
             row.Property(move => move.EventId).HasColumnName("event_id").ValueGeneratedNever();
             row.Property(move => move.Parcel).HasColumnName("parcel");

@@ -18,6 +18,15 @@ internal sealed class OutboxSuite(bool quick, TextWriter output)
         IReadOnlyList<Contender> fast = quick
             ? [c.Platform, c.Copy, c.WolverineQueue, c.RebusFast, c.PlatformEach]
             : [c.Platform, c.Copy, c.Ef, c.WolverineQueue, c.WolverineQueueEf, c.WolverineLocal, c.WolverineBatch, c.RebusFast, c.PlatformEach, c.EfEach];
+        if (Environment.GetEnvironmentVariable("BENCH_ONLY") is { } only)
+        {
+            var n = int.Parse(Environment.GetEnvironmentVariable("BENCH_N")!, CultureInfo.InvariantCulture);
+            var all = new Contenders(n, n / 4, 100);
+            fast = [.. typeof(Contenders).GetProperties().Select(p => p.GetValue(all)).OfType<Contender>().Where(x => only.Split(',').Contains(x.Key))];
+            Print(await rounds.RunAsync(fast, 3, n / 2, 10, cancellationToken));
+            return new Dictionary<string, double>();
+        }
+
         var drained = await rounds.RunAsync(fast, quick ? 3 : 5, quick ? 300 : 3_000, quick ? 10 : 1, cancellationToken);
         Print(drained);
         return new Dictionary<string, double>();

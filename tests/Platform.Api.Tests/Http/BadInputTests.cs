@@ -96,6 +96,15 @@ public sealed class BadInputTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal(before, await CountsAsync());
     }
 
+    [Fact]
+    public async Task Client_that_asks_before_it_sends_a_huge_body_is_spared_the_sending()
+    {
+        using var request = Request(new ByteArrayContent(new byte[50_000_000]));
+        request.Headers.ExpectContinue = true;
+        using var response = await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        await response.AssertProblemAsync(ErrorCode.PayloadTooLarge);
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/xml")]

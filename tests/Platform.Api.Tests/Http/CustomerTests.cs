@@ -49,10 +49,10 @@ public sealed class CustomerTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Customer_that_is_not_there_can_be_neither_read_nor_changed()
     {
-        const string path = "/api/v1/customers/01900000-0000-7000-8000-000000000001";
-        using var read = await api.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        const string Path = "/api/v1/customers/01900000-0000-7000-8000-000000000001";
+        using var read = await api.Client.GetAsync(Path, TestContext.Current.CancellationToken);
         await read.AssertProblemAsync(ErrorCode.ResourceNotFound);
-        using var changed = await api.Client.PutJsonAsync(path, """{ "name": "Nobody", "email": "nobody@example.com" }""");
+        using var changed = await api.Client.PutJsonAsync(Path, """{ "name": "Nobody", "email": "nobody@example.com" }""");
         await changed.AssertProblemAsync(ErrorCode.ResourceNotFound);
     }
 }

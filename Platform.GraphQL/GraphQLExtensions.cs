@@ -44,7 +44,9 @@ internal static class GraphQLExtensions
     /// <remarks>The schema is built here: one that does not hold together stops the start instead of the first request.</remarks>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.ServiceProvider.GetRequiredService<ISchema>().Initialize();
+        var schema = endpoints.ServiceProvider.GetRequiredService<ISchema>();
+        schema.Initialize();
+        schema.TypeMetaFieldType.Resolver = new NamedTypeResolver(schema.TypeMetaFieldType.Resolver!);
         var endpoint = endpoints.ServiceProvider.GetRequiredService<GraphQLEndpoint>();
         return endpoints.Map("/api/graphql", endpoint.HandleAsync).WithDisplayName("GraphQL");
     }

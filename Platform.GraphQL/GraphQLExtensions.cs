@@ -13,7 +13,10 @@ namespace Platform.GraphQL;
 /// <summary>Puts GraphQL into a host.</summary>
 internal static class GraphQLExtensions
 {
-    /// <summary>Adds the schema over the domain, with its loaders and the transport. The host adds the domain, its context and authentication.</summary>
+    /// <summary>
+    /// Adds the schema over the domain, with its loaders and the transport. The host adds the domain, its context, errors and
+    /// authentication.
+    /// </summary>
     public static IHostApplicationBuilder AddPlatformGraphQL(this IHostApplicationBuilder builder)
     {
         builder.Services.AddDataLoaders();

@@ -24,5 +24,5 @@ app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
-app.MapGraphQL();
+app.MapGraphQL().RequireAuthorization();
 app.Run();

@@ -25,7 +25,7 @@ internal sealed class OutboxSuite(bool quick, TextWriter output)
         await using var server = await BenchServer.StartAsync(cancellationToken);
         await server.Cpu.MeasureIdleAsync(TimeSpan.FromSeconds(quick ? 1 : 5), cancellationToken);
         output.WriteLine(quick
-            ? "quick: 4,000 events (Rebus 200), ten in a transaction of the sender, 3 rounds, 16 kills; the code is not as warm as in the full run"
+            ? "quick: 4,000 events (Rebus 200), ten in a transaction of the sender, 3 rounds, 5 kills; the code is not as warm as in the full run"
             : "full: 20,000 events (Rebus 5,000), one in a transaction of the sender, 5 rounds, 250 kills");
 
         var parts = Environment.GetEnvironmentVariable("PLATFORM_BENCH_PARTS")?.Split(',') ?? AllParts;
@@ -118,7 +118,7 @@ internal sealed class OutboxSuite(bool quick, TextWriter output)
 
     private async Task ChaosAsync(BenchServer server, CancellationToken cancellationToken)
     {
-        var run = quick ? new ChaosRun(server, consumers: 4, senders: 1, kills: 1) : new ChaosRun(server, consumers: 8, senders: 2, kills: 25);
+        var run = quick ? new ChaosRun(server, consumers: 4, senders: 1, kills: 1, events: 500) : new ChaosRun(server, consumers: 8, senders: 2, kills: 25, events: 20_000);
         var result = await run.RunAsync(cancellationToken);
         output.WriteLine($"Chaos: {result.Events} events, {result.Kills} kills -9: lost {result.Lost}, doubled {result.Doubled}, out of order {result.OutOfOrder}");
         Figure("lost", result.Lost);

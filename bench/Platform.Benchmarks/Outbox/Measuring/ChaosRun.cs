@@ -11,8 +11,10 @@ namespace Platform.Benchmarks.Outbox.Measuring;
 /// PostgreSQL itself the process that relays is the one that consumes, so there are <paramref name="consumers"/> of both in one; the
 /// senders are killed as well, which shows that neither a change nor its event is committed alone.
 /// </summary>
-internal sealed class ChaosRun(BenchServer server, int consumers, int senders, int kills)
+internal sealed class ChaosRun(BenchServer server, int consumers, int senders, int kills, int events)
 {
+    private const string Sent = "SELECT count(*) FROM parcel_move";
+
     private const string Lost = """
         SELECT count(*) FROM parcel_move m WHERE NOT EXISTS (SELECT 1 FROM parcel_effect e WHERE e.parcel = m.parcel AND e.step = m.step)
         """;
@@ -49,10 +51,11 @@ internal sealed class ChaosRun(BenchServer server, int consumers, int senders, i
 
             // Each at times of its own, so that several are down at once.
             await Task.WhenAll(victims.Select(victim => KillOftenAsync(victim, cancellationToken)));
+            await SentAsync("chaos", cancellationToken);
             await Task.WhenAll(victims[consumers..].Select(victim => victim.EndAsync(cancellationToken)));
             var lost = await SettledAsync("chaos", cancellationToken);
             return new ChaosResult(
-                Events: await server.ScalarAsync<long>("chaos", "SELECT count(*) FROM parcel_move", cancellationToken),
+                Events: await server.ScalarAsync<long>("chaos", Sent, cancellationToken),
                 Kills: victims.Sum(victim => victim.Kills),
                 Lost: lost + await server.ScalarAsync<long>("chaos", Invented, cancellationToken),
                 Doubled: await server.ScalarAsync<long>("chaos", Doubled, cancellationToken),
@@ -113,6 +116,14 @@ internal sealed class ChaosRun(BenchServer server, int consumers, int senders, i
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(200, 3_000)), cancellationToken);
             await victim.KillAsync(cancellationToken);
             await victim.StartAsync(cancellationToken);
+        }
+    }
+
+    private async Task SentAsync(string database, CancellationToken cancellationToken)
+    {
+        while (await server.ScalarAsync<long>(database, Sent, cancellationToken) < events)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         }
     }
 

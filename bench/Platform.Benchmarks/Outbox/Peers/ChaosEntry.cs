@@ -39,7 +39,6 @@ internal static class ChaosEntry
         await host.StartAsync();
         var steps = await LastStepsAsync();
         var parcels = Enumerable.Range(0, ParcelMoved.Parcels).Where(parcel => parcel % senders == index).ToArray();
-        await Console.Out.WriteLineAsync(Ready);
         var end = InputEndsAsync();
         for (var turn = 0; !end.IsCompleted; turn++)
         {
@@ -56,6 +55,11 @@ internal static class ChaosEntry
             }
 
             await context.SaveChangesAsync();
+            if (turn == 0)
+            {
+                await Console.Out.WriteLineAsync(Ready);
+            }
+
             await Task.Delay(BetweenTransactions);
         }
 
@@ -64,7 +68,9 @@ internal static class ChaosEntry
 
     private static async Task InputEndsAsync()
     {
-        while (await Console.In.ReadLineAsync() is not null)
+        // Not Console.In, which blocks its caller.
+        using var input = new StreamReader(Console.OpenStandardInput());
+        while (await input.ReadLineAsync() is not null)
         {
             // Whatever is said.
         }

@@ -5,7 +5,7 @@ using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
-using Platform.EntityFrameworkCore.Identity;
+using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain.Persistence;
 
@@ -46,7 +46,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         ArgumentNullException.ThrowIfNull(modelBuilder);
         modelBuilder.HasDefaultSchema(CommerceSchema);
         modelBuilder.ApplyIdentity(PlatformSchema);
+        modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
-        modelBuilder.ApplyIdentity(PlatformSchema);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Platform.Errors;
 using Platform.GraphQL.Errors;
+using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Transport;
 
@@ -71,11 +72,8 @@ internal sealed class GraphQLEndpoint(
 
         if (refusal.Form == RefusalForm.Problem)
         {
-            await Results.Problem(
-                refusal.Message,
-                statusCode: refusal.Status,
-                title: refusal.Code.Title,
-                extensions: new Dictionary<string, object?> { ["code"] = refusal.Code.Code }).ExecuteAsync(exchange.Http);
+            exchange.Http.SetError(new ErrorException(refusal.Code, refusal.Message));
+            exchange.Http.Response.StatusCode = refusal.Status;
             return refusal.Code;
         }
 

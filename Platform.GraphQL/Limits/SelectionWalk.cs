@@ -21,9 +21,11 @@ internal sealed class SelectionWalk
     private readonly GraphQLOperationDefinition _operation;
     private readonly Dictionary<ROM, GraphQLFragmentDefinition> _fragments = [];
     private readonly HashSet<ROM> _open = [];
+    private readonly ResponsePaths _paths;
 
-    private SelectionWalk(ISchema schema, GraphQLOperationDefinition operation, Inputs? variables, SelectionBudget budget)
+    private SelectionWalk(GraphQLDocument document, ISchema schema, GraphQLOperationDefinition operation, Inputs? variables, SelectionBudget budget)
     {
+        _paths = new ResponsePaths(document.Source);
         _schema = schema;
         _operation = operation;
         _variables = variables;
@@ -35,7 +37,7 @@ internal sealed class SelectionWalk
         GraphQLDocument document, GraphQLOperationDefinition operation, ISchema schema, Inputs? variables, GraphQLOptions limits)
     {
         var budget = new SelectionBudget(limits);
-        var walk = new SelectionWalk(schema, operation, variables, budget);
+        var walk = new SelectionWalk(document, schema, operation, variables, budget);
         foreach (var definition in document.Definitions)
         {
             if (definition is GraphQLFragmentDefinition fragment)
@@ -51,13 +53,13 @@ internal sealed class SelectionWalk
             OperationType.Subscription => schema.Subscription,
             _ => schema.Query,
         };
-        walk.Visit(operation.SelectionSet, new(root, Depth: 0, Count: 1, Page: null, IntrospectionLists: 0));
+        walk.Visit(operation.SelectionSet, new(root, walk._paths.Begin(), Depth: 0, Count: 1, Page: null, IntrospectionLists: 0));
         foreach (var definition in document.Definitions)
         {
             if (definition is GraphQLExecutableDefinition other && other != operation)
             {
                 walk._open.Clear();
-                walk.Visit(other.SelectionSet, new(Type: null, Depth: 0, Count: 0, Page: null, IntrospectionLists: 0));
+                walk.Visit(other.SelectionSet, new(Type: null, walk._paths.Begin(), Depth: 0, Count: 0, Page: null, IntrospectionLists: 0));
             }
         }
 
@@ -104,7 +106,10 @@ internal sealed class SelectionWalk
 
     private bool VisitField(GraphQLField field, Place parent)
     {
+        var (path, repeats, differs) = _paths.Enter(parent.Path, field);
         if (!_budget.EnterDepth(parent.Depth + 1)
+            || !_budget.TakeRepeat(repeats)
+            || (differs && !_budget.TakeDifference())
             || (field.Alias is not null && !_budget.TakeAlias())
             || (parent is { Depth: 0, Count: 1 } && !_budget.TakeRootField()))
         {
@@ -135,7 +140,7 @@ internal sealed class SelectionWalk
             return false;
         }
 
-        return Visit(field.SelectionSet, new(type, parent.Depth + 1, count, page, introspectionLists));
+        return Visit(field.SelectionSet, new(type, path, parent.Depth + 1, count, page, introspectionLists));
     }
 
     private FieldType? DefinitionOf(ROM name, IGraphType? parent)
@@ -197,7 +202,7 @@ internal sealed class SelectionWalk
     };
 
     /// <summary>Where the walk stands: inside how many objects of which type.</summary>
-    private readonly record struct Place(IGraphType? Type, int Depth, long Count, int? Page, int IntrospectionLists)
+    private readonly record struct Place(IGraphType? Type, int Path, int Depth, long Count, int? Page, int IntrospectionLists)
     {
         public Place On(IGraphType? type) => this with { Type = type };
     }

@@ -24,7 +24,10 @@ internal sealed class DateTimeType : ScalarGraphType
         _ => throw new ScalarFormatException("A DateTime looks like 2026-01-31T08:00:00Z."),
     };
 
-    public override object? Serialize(object? value) => value is DateTimeOffset moment
-        ? moment.UtcDateTime.ToString(Utc, CultureInfo.InvariantCulture)
-        : ThrowSerializationError(value);
+    public override object? Serialize(object? value) => value switch
+    {
+        DateTimeOffset moment => moment.UtcDateTime.ToString(Utc, CultureInfo.InvariantCulture),
+        null => null,
+        _ => ThrowSerializationError(value),
+    };
 }

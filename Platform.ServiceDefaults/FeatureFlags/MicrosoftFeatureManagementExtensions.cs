@@ -26,6 +26,6 @@ public static class MicrosoftFeatureManagementExtensions
         services.TryAddSingleton<PlatformFeatureManager>();
         services.TryAddSingleton<IFeatureManager>(provider => provider.GetRequiredService<PlatformFeatureManager>());
         services.TryAddSingleton<IVariantFeatureManager>(provider => provider.GetRequiredService<PlatformFeatureManager>());
-        return services.AddFeatureManagement().AddFeatureFilter<PlatformFlagFilter>();
+        return services.AddFeatureManagement().AddFeatureFilter<PlatformFlagFilter>().AddFeatureFilter<PlatformTargetingFilter>();
     }
 }

@@ -1,10 +1,14 @@
 using System.Text.Json;
+using Platform.Errors;
 
 namespace Platform.FeatureFlags;
 
 /// <summary>A feature flag of Microsoft's schema v2, read.</summary>
 public sealed record MicrosoftFeature
 {
+    /// <summary>Reads a flag as its schema writes it, leniently: what cannot be read has its default. Problems are named when it is checked.</summary>
+    public static MicrosoftFeature Read(JsonElement json) => MicrosoftReader.Read(json, "", new FieldErrors());
+
     /// <summary>The flag's name.</summary>
     public required string Id { get; init; }
 

@@ -14,31 +14,31 @@ internal sealed class QueryParameters : IOpenApiOperationTransformer
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            if (parameter.In is ParameterLocation.Query && SchemaOf(parameter.Name) is { } schema)
+            if (parameter.In is ParameterLocation.Query && Describe(parameter.Name) is var (description, schema))
             {
-                parameter.Schema = schema;
+                (parameter.Description, parameter.Schema) = (description, schema);
             }
         }
 
         return Task.CompletedTask;
     }
 
-    private static OpenApiSchema? SchemaOf(string? name) => name switch
+    private static (string Description, OpenApiSchema Schema)? Describe(string? name) => name switch
     {
-        "limit" => new()
+        "limit" => ("The most items to answer with.", new()
         {
             Type = JsonSchemaType.Integer,
             Minimum = "1",
             Maximum = PageRequest.MaxLimit.ToString(CultureInfo.InvariantCulture),
             Default = PageRequest.DefaultLimit,
-        },
-        "cursor" => new() { Type = JsonSchemaType.String, MinLength = 22, MaxLength = 22 },
-        "status" => new()
+        }),
+        "cursor" => ("The `next` of the page before; the first page without.", new() { Type = JsonSchemaType.String, MinLength = 22, MaxLength = 22 }),
+        "status" => ("Only orders that stand there.", new()
         {
             Type = JsonSchemaType.String,
             Enum = [.. Enum.GetValues<OrderStatus>().Select(JsonNode (status) => OrderStatusText.ToText(status))],
-        },
-        "customerId" => new() { Type = JsonSchemaType.String, Format = "uuid" },
+        }),
+        "customerId" => ("Only orders of this customer.", new() { Type = JsonSchemaType.String, Format = "uuid" }),
         _ => null,
     };
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Platform.Domain.Paging;
@@ -7,8 +6,8 @@ namespace Platform.Api.Http;
 
 // Which page of a list: ?limit=20&cursor=... Texts, so that one that does not fit is told as a field error.
 internal sealed record PageQuery(
-    [FromQuery(Name = "limit"), Description("The most items to answer with.")] string? Limit,
-    [FromQuery(Name = "cursor"), Description("The next of the page before; the first page without.")] string? Cursor)
+    [FromQuery(Name = "limit")] string? Limit,
+    [FromQuery(Name = "cursor")] string? Cursor)
 {
     public PageRequest ToRequest()
     {

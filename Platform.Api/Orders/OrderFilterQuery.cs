@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Platform.Domain.Customers;
 using Platform.Domain.Orders;
@@ -8,8 +7,8 @@ namespace Platform.Api.Orders;
 
 // Texts, so that one that does not fit is told as a field error rather than as a request that could not be read.
 internal sealed record OrderFilterQuery(
-    [FromQuery(Name = "status"), Description("Only orders that stand there.")] string? Status,
-    [FromQuery(Name = "customerId"), Description("Only orders of this customer.")] string? CustomerId)
+    [FromQuery(Name = "status")] string? Status,
+    [FromQuery(Name = "customerId")] string? CustomerId)
 {
     public OrderFilter ToFilter()
     {

@@ -1,15 +1,18 @@
-using System.Data.Common;
 using GraphQL;
 using GraphQL.Execution;
 using GraphQL.Validation;
 using GraphQL.Validation.Errors;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
+using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Errors;
 
-/// <summary>Turns what the executor reports into what a caller may see: a code of the one catalogue, and never a type's name or a value of an exception.</summary>
-internal sealed class ErrorTaxonomy(IOptions<GraphQLOptions> options, IHostEnvironment environment)
+/// <summary>
+/// Turns what the executor reports into what a caller may see: a code of the one catalogue, and never a type's name or a value of an
+/// exception.
+/// </summary>
+internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<GraphQLOptions> options, IHostEnvironment environment)
 {
     private const int MaxMessageLength = 300;
     private const int MaxLocations = 3;
@@ -22,7 +25,6 @@ internal sealed class ErrorTaxonomy(IOptions<GraphQLOptions> options, IHostEnvir
     {
         var described = error switch
         {
-            RefusalError refusal => new PublicError(refusal.Refusal, refusal.Message),
             TimeoutError => new PublicError(ErrorCode.Timeout, "The operation took longer than it may."),
             ValidationError validation => new PublicError(ErrorCode.ValidationError, MessageOf(validation)),
             DocumentError or RequestError => new PublicError(ErrorCode.InvalidInput, error.Message),
@@ -38,39 +40,19 @@ internal sealed class ErrorTaxonomy(IOptions<GraphQLOptions> options, IHostEnvir
         };
     }
 
-    /// <summary>Describes an exception that a resolver threw.</summary>
-    public static PublicError Describe(Exception exception)
-    {
-        if (exception is ErrorException refusal)
-        {
-            return new PublicError(refusal.Code, refusal.Message)
-            {
-                ResourceType = refusal.ResourceType,
-                ResourceId = refusal.ResourceId,
-                FieldErrors = refusal.Fields,
-                RetryAfter = refusal.RetryAfter,
-            };
-        }
-
-        var code = IsDatabaseAway(exception) ? ErrorCode.DatabaseError : ErrorCode.InternalError;
-        return new PublicError(code, code.Title);
-    }
-
     /// <summary>Cuts a message that quotes too much of a document.</summary>
     public static string Shortened(string message) => message.Length <= MaxMessageLength ? message : message[..MaxMessageLength] + "…";
 
-    // EF Core wraps what the provider throws, once or twice.
-    private static bool IsDatabaseAway(Exception exception)
+    private PublicError Describe(Exception exception)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        var refusal = translation.Translate(exception);
+        return new PublicError(refusal.Code, refusal.Message)
         {
-            if (cause is DbException { IsTransient: true })
-            {
-                return true;
-            }
-        }
-
-        return false;
+            ResourceType = refusal.ResourceType,
+            ResourceId = refusal.ResourceId,
+            FieldErrors = refusal.Fields,
+            RetryAfter = refusal.RetryAfter,
+        };
     }
 
     private string MessageOf(ValidationError error)

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using GraphQL;
 using GraphQLParser.AST;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Platform.Errors;
 using Platform.GraphQL.Errors;
+using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Transport;
 
@@ -71,11 +71,8 @@ internal sealed class GraphQLEndpoint(
 
         if (refusal.Form == RefusalForm.Problem)
         {
-            await Results.Problem(
-                refusal.Message,
-                statusCode: refusal.Status,
-                title: refusal.Code.Title,
-                extensions: new Dictionary<string, object?> { ["code"] = refusal.Code.Code }).ExecuteAsync(exchange.Http);
+            exchange.Http.SetError(new ErrorException(refusal.Code, refusal.Message));
+            exchange.Http.Response.StatusCode = refusal.Status;
             return refusal.Code;
         }
 
@@ -96,7 +93,8 @@ internal sealed class GraphQLEndpoint(
         var response = exchange.Http.Response;
         response.StatusCode = status;
         response.ContentType = exchange.MediaType.ContentType;
-        response.Headers[HeaderNames.CacheControl] = "no-store";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
         writer.Write(response, errors, hasData, data);
         await response.BodyWriter.FlushAsync(exchange.Http.RequestAborted);
     }

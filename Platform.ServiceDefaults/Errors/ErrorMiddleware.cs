@@ -39,7 +39,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ErrorTranslation tra
         var response = context.Response;
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null or 0 && string.IsNullOrEmpty(response.ContentType))
         {
-            var error = context.Features.Get<PendingError>()?.Error ?? new ErrorException(ErrorCode.ForStatus(response.StatusCode));
+            var error = context.Features.Get<PendingError>()?.Error ?? FrameworkErrors.FromStatus(response.StatusCode);
             await WriteAsync(context, error, response.StatusCode);
         }
     }
@@ -108,7 +108,8 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ErrorTranslation tra
         }
         else
         {
-            Log.Failed(logger, status, code, error.InnerException ?? error);
+            // Without the stack: in an outage there is one line a request, and the trace has the exception.
+            Log.Failed(logger, status, code, (error.InnerException ?? error).GetBaseException().GetType().Name);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class FrameworkErrors : IErrorTranslator
     public ErrorException? Translate(Exception exception) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
-        BadHttpRequestException bad => new ErrorException(ErrorCode.ForStatus(bad.StatusCode), Detail(bad.StatusCode), bad),
+        BadHttpRequestException bad => FromStatus(bad.StatusCode, bad),
         JsonException json => FromJson(json),
         TimeoutRejectedException or TimeoutException => new ErrorException(ErrorCode.Timeout, null, exception),
         RateLimiterRejectedException limited => Dependency(limited, limited.RetryAfter),
@@ -26,14 +26,21 @@ internal sealed class FrameworkErrors : IErrorTranslator
     private static ErrorException Dependency(Exception exception, TimeSpan? retryAfter) =>
         new(ErrorCode.ExternalServiceError, null, exception) { RetryAfter = retryAfter ?? DependencyRetry };
 
-    private static string? Detail(int status) => status switch
-    {
-        StatusCodes.Status400BadRequest => "The body or a parameter is missing or has the wrong form.",
-        StatusCodes.Status408RequestTimeout => "The request arrived too slowly.",
-        StatusCodes.Status413PayloadTooLarge => "The body is over the limit of this service.",
-        StatusCodes.Status415UnsupportedMediaType => "The body has to be application/json in UTF-8.",
-        _ => null,
-    };
+    /// <summary>Explains a status that the framework sets by itself, such as 415.</summary>
+    public static ErrorException FromStatus(int status, Exception? cause = null) => new(
+        ErrorCode.ForStatus(status),
+        status switch
+        {
+            StatusCodes.Status400BadRequest => "The body or a parameter is missing or has the wrong form.",
+            StatusCodes.Status404NotFound => "There is nothing at this address.",
+            StatusCodes.Status405MethodNotAllowed => "The Allow header has the methods of this address.",
+            StatusCodes.Status408RequestTimeout => "The request arrived too slowly.",
+            StatusCodes.Status413PayloadTooLarge => "The body is over the limit of this service.",
+            StatusCodes.Status415UnsupportedMediaType => "The body has to be application/json in UTF-8.",
+            StatusCodes.Status504GatewayTimeout => "The request took longer than it may; what it had not saved is not saved.",
+            _ => null,
+        },
+        cause);
 
     // The reader's own exception inside tells a text that is no JSON from JSON that does not fit.
     private static ErrorException FromJson(JsonException json)

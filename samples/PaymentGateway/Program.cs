@@ -1,3 +1,45 @@
-var builder = WebApplication.CreateBuilder(args);
+using System.Globalization;
+using PaymentGateway;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = 16 * 1024;
+});
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Services.AddProblemDetails();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GatewayJson.Default));
+
+// A body that cannot be read is the caller's mistake in development too.
+builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+
+var knobs = new Knobs(
+    double.Parse(builder.Configuration["FAILURE_RATE"] ?? "0", CultureInfo.InvariantCulture),
+    int.Parse(builder.Configuration["LATENCY_MS"] ?? "0", CultureInfo.InvariantCulture));
+if (knobs.Problems() is { Count: > 0 } wrong)
+{
+    Console.Error.WriteLine($"FAILURE_RATE or LATENCY_MS is wrong: {string.Join("; ", wrong.Select(problem => $"{problem.Key} {problem.Value[0]}"))}");
+    return 1;
+}
+
+var capacity = Math.Max(1, int.Parse(builder.Configuration["MAX_ENTRIES"] ?? "200000", CultureInfo.InvariantCulture));
+using var ledger = new Ledger(
+    capacity,
+    builder.Configuration["LEDGER_FILE"] is { Length: > 0 } path ? new LedgerFile(path) : null,
+    TimeProvider.System);
+ledger.Load();
+builder.Services.AddSingleton(ledger);
+builder.Services.AddSingleton(new Misbehaviour(knobs, ledger, TimeProvider.System));
+
 var app = builder.Build();
-app.Run();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.MapCharges();
+app.MapGet("/knobs", (Misbehaviour misbehaviour) => misbehaviour.Knobs);
+app.MapPut("/knobs", (Knobs change, Misbehaviour misbehaviour) => change.Problems() is { Count: > 0 } problems
+    ? Results.ValidationProblem(problems)
+    : Results.Ok(misbehaviour.Turn(change)));
+app.MapGet("/healthz", () => "ok");
+await app.RunAsync();
+return 0;

@@ -39,6 +39,11 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription)
         SELECT 1 FROM {schema}.core_subscription_lane WHERE subscription = $1 AND lane = $2 AND epoch = $3 FOR NO KEY UPDATE
         """;
 
+    private const string CountOwned = """
+        SELECT count(*) FROM {schema}.core_subscription_lane t JOIN unnest($2, $3) AS v(lane, epoch) ON t.lane = v.lane AND t.epoch = v.epoch
+        WHERE t.subscription = $1
+        """;
+
     private const string Suspect = """
         UPDATE {schema}.core_subscription_lane SET suspect_id = $4, suspect_attempts = $5, updated_at = now()
         WHERE subscription = $1 AND lane = $2 AND epoch = $3
@@ -117,6 +122,20 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription)
         };
         await database.PreparedAsync(command, cancellationToken);
         if (await command.ExecuteNonQueryAsync(cancellationToken) != lanes.Count)
+        {
+            throw new LaneLostException();
+        }
+    }
+
+    /// <summary>Looks whether lanes are still owned.</summary>
+    /// <exception cref="LaneLostException">One is not.</exception>
+    public async Task CheckAsync(NpgsqlConnection connection, IReadOnlyList<OwnedLane> lanes, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Command(CountOwned, Array([.. lanes.Select(lane => lane.Lane)]), One(lanes.Select(lane => lane.Epoch).ToArray())) },
+        };
+        if ((long)(await batch.ExecuteScalarAsync(cancellationToken))! != lanes.Count)
         {
             throw new LaneLostException();
         }

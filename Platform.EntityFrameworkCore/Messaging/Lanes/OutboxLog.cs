@@ -38,6 +38,7 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
         var turn = (int)((uint)_turn++ % (uint)lanes.Count);
         var cursors = lanes.Skip(turn).Concat(lanes.Take(turn)).ToArray();
 
+        var known = settled.Current;
         await using var open = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(open.Connection)
         {
@@ -59,7 +60,7 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
         };
         await database.PreparedAsync(batch, cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var upTo = await SettledAsync(reader, cancellationToken);
+        var upTo = await SettledAsync(reader, known, cancellationToken);
         return await EventsAsync(reader, cursors, limit, upTo, cancellationToken);
     }
 
@@ -67,7 +68,7 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<long> SettledAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private async Task<long> SettledAsync(NpgsqlDataReader reader, long known, CancellationToken cancellationToken)
     {
         await reader.ReadAsync(cancellationToken);
         var last = reader.GetInt64(0);
@@ -77,7 +78,7 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
         var highest = reader.GetFieldValue<ulong>(1);
         var next = highest + unchecked((uint)(reader.GetInt32(2) + FirstNormalTransaction) - (uint)highest);
         await reader.NextResultAsync(cancellationToken);
-        return settled.Observe(last, next, oldest);
+        return settled.Observe(known, last, next, oldest);
     }
 
     private static async Task<LaneRead> EventsAsync(
@@ -104,7 +105,7 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
 
             found[envelope.Lane] = (count + 1, envelope.Position);
             bytes += envelope.Payload.Length;
-            events.Add(new LaneEvent(envelope, reader.GetBoolean(14)));
+            events.Add(new LaneEvent(envelope, envelope.Position, reader.GetBoolean(14)));
         }
 
         var cut = bytes >= MaxBytes;

@@ -22,20 +22,21 @@ internal sealed class SettledPosition
     public long Current => Volatile.Read(ref _current);
 
     /// <summary>Takes in a look at the server.</summary>
+    /// <param name="known"><see cref="Current"/> as it was before the look: what others find meanwhile may be newer than what this look can see.</param>
     /// <param name="last">Where the sequence stood.</param>
     /// <param name="next">The next transaction id to be given, read after <paramref name="last"/>.</param>
     /// <param name="oldest">The oldest transaction id still running; at most <paramref name="next"/>.</param>
-    /// <returns>The settled position.</returns>
-    public long Observe(long last, ulong next, ulong oldest)
+    /// <returns>The position that is settled for a reader whose snapshot is as old as the look.</returns>
+    public long Observe(long known, long last, ulong next, ulong oldest)
     {
         lock (_gate)
         {
-            var settled = _current;
+            var settled = known;
             if (next <= oldest)
             {
                 settled = Math.Max(settled, last);
             }
-            else if (last > settled)
+            else if (last > _current)
             {
                 if (_marks.Count == MaxMarks)
                 {
@@ -53,8 +54,12 @@ internal sealed class SettledPosition
                 }
             }
 
-            _marks.RemoveAll(mark => mark.Last <= settled);
-            Volatile.Write(ref _current, settled);
+            if (settled > _current)
+            {
+                Volatile.Write(ref _current, settled);
+                _marks.RemoveAll(mark => mark.Last <= settled);
+            }
+
             return settled;
         }
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Tests.Hosting;
 
@@ -25,9 +26,11 @@ public sealed class SampleHost : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"Platform:GraphQL:{s.Key}", (string?)s.Value)));
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddProblemDetails();
+        builder.AddErrors();
+        builder.Services.AddAuthorization();
         builder.Services.AddGraphQLTransport<SampleSchema>();
         _app = builder.Build();
+        _app.UseErrors();
         _app.MapGraphQL();
     }
 

@@ -6,7 +6,7 @@ using Platform.GraphQL.Limits;
 namespace Platform.GraphQL.Tests.Hosting;
 
 /// <summary>A schema that has one field for each way in which an operation can end.</summary>
-internal sealed class SampleSchema : Schema
+internal sealed class SampleSchema : global::GraphQL.Types.Schema
 {
     public SampleSchema(IServiceProvider services)
         : base(services)

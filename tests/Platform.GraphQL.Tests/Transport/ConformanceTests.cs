@@ -4,13 +4,14 @@ using Platform.GraphQL.Tests.Hosting;
 
 namespace Platform.GraphQL.Tests.Transport;
 
-public sealed class ConformanceTests(SampleHost host) : IClassFixture<SampleHost>
+[Collection(SharedPlatform.Name)]
+public sealed class ConformanceTests(PlatformHost host)
 {
     [Fact]
     public async Task Every_audit_of_graphql_http_passes()
     {
         await Npm.InstallAsync();
-        var output = await Npm.RunAsync("node", "audit.mjs", host.Url.ToString());
+        var output = await Npm.RunAsync("node", "audit.mjs", host.Url.ToString(), host.Token());
 
         var report = JsonSerializer.Deserialize<JsonElement>(output);
         Assert.Equal("[]", report.GetProperty("failed").GetRawText());

@@ -17,7 +17,7 @@ internal static class Doctor
         [
             new(true, ".NET", $"{RuntimeInformation.FrameworkDescription}, {DotnetHost.Path}"),
             await PostgresAsync(cancellationToken),
-            new(true, "Redis", RedisServer.FoundProduct == RedisProduct.Redis ? $"{RedisProcess.Find()}" : "no redis-server on PATH: Garnet runs in the AppHost's process instead"),
+            Redis(),
             Account(),
             Children(),
             Data(builder, arguments),
@@ -47,6 +47,18 @@ internal static class Doctor
         catch (EmbeddedException exception)
         {
             return new(false, "PostgreSQL", exception.Message);
+        }
+    }
+
+    private static Finding Redis()
+    {
+        try
+        {
+            return new(true, "Redis", RedisProcess.Find() ?? "no redis-server on PATH: Garnet runs in the AppHost's process instead");
+        }
+        catch (EmbeddedException exception)
+        {
+            return new(false, "Redis", exception.Message);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class Launchers(DistributedApplicationBuilder builder, DataFolde
     public ILauncher? For(Resource resource) => resource switch
     {
         ProjectResource project => new ProjectLauncher(project, builder.Environment.EnvironmentName, record, output, () => ports.Release(project)),
-        RedisResource redis => new RedisLauncher(redis, Folder(redis), record, output, () => ports.Release(redis)),
+        RedisResource redis => new RedisLauncher(redis, Keeps(redis) ? Folder(redis) : null, record, output, () => ports.Release(redis)),
         PostgresServerResource postgres => For(postgres),
         _ => null,
     };
@@ -21,8 +21,10 @@ internal sealed class Launchers(DistributedApplicationBuilder builder, DataFolde
         postgres.Address = new PostgresAddress(ports.Hold(postgres, data.IsThrowaway ? null : postgres.ChosenPort), postgres.UserName?.Value ?? "postgres", password);
         var folder = Folder(postgres);
         // A package once brought by npm serves every data folder of the user's.
-        return new PostgresLauncher(postgres, folder, Path.GetDirectoryName(builder.AppHost.DefaultDataFolder)!, output, () => ports.Release(postgres));
+        return new PostgresLauncher(postgres, folder, Path.GetDirectoryName(builder.AppHost.DefaultDataFolder)!, Keeps(postgres), output, () => ports.Release(postgres));
     }
+
+    private bool Keeps(ContainerResource server) => server.KeepsData && !data.IsThrowaway;
 
     private string Folder(ContainerResource server)
     {

@@ -5,7 +5,13 @@ using Platform.Embedded.Postgres;
 namespace Platform.Embedded.Engine;
 
 /// <summary>Runs a PostgreSQL server and makes its databases.</summary>
-internal sealed class PostgresLauncher(PostgresServerResource resource, string folder, string packageFolder, ConsoleOutput output, Action release) : ILauncher
+/// <param name="resource">The server.</param>
+/// <param name="folder">Where its data is.</param>
+/// <param name="packageFolder">Where a PostgreSQL that npm brings is.</param>
+/// <param name="durable">Whether the data matters.</param>
+/// <param name="output">Takes the server's log.</param>
+/// <param name="release">Lets go of the port.</param>
+internal sealed class PostgresLauncher(PostgresServerResource resource, string folder, string packageFolder, bool durable, ConsoleOutput output, Action release) : ILauncher
 {
     public int Replicas => 1;
 
@@ -21,14 +27,14 @@ internal sealed class PostgresLauncher(PostgresServerResource resource, string f
                 Port = address.Port,
                 UserName = address.UserName,
                 Password = address.Password,
-                Durable = resource.KeepsData,
+                Durable = durable,
                 Output = line => output.Show(resource.Name, line),
             },
             cancellationToken);
-        return new Instance(server, resource);
+        return new Instance(server, resource, durable);
     }
 
-    private sealed class Instance(PostgresServer server, PostgresServerResource resource) : IInstance
+    private sealed class Instance(PostgresServer server, PostgresServerResource resource, bool durable) : IInstance
     {
         public string Description => $"process {server.ProcessId}";
 
@@ -58,7 +64,7 @@ internal sealed class PostgresLauncher(PostgresServerResource resource, string f
             }
         }
 
-        public Task StopAsync(TimeSpan limit) => server.StopAsync(limit);
+        public Task StopAsync(TimeSpan limit) => durable ? server.StopAsync(limit) : server.CrashAsync();
 
         public ValueTask DisposeAsync() => server.DisposeAsync();
     }

@@ -4,7 +4,7 @@ using Platform.Embedded.Redis;
 namespace Platform.Embedded.Engine;
 
 /// <summary>Runs a server for Redis clients.</summary>
-internal sealed class RedisLauncher(RedisResource resource, string folder, ProcessRecord record, ConsoleOutput output, Action release) : ILauncher
+internal sealed class RedisLauncher(RedisResource resource, string? folder, ProcessRecord record, ConsoleOutput output, Action release) : ILauncher
 {
     public int Replicas => 1;
 
@@ -14,7 +14,7 @@ internal sealed class RedisLauncher(RedisResource resource, string folder, Proce
         var server = await RedisServer.StartAsync(
             new RedisServerOptions
             {
-                Folder = resource.KeepsData ? folder : null,
+                Folder = folder,
                 Port = resource.Port,
                 Password = resource.Password?.Value,
                 Output = line => output.Show(resource.Name, line),

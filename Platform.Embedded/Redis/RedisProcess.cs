@@ -10,6 +10,8 @@ namespace Platform.Embedded.Redis;
 /// <summary>The machine's own redis-server as a child process.</summary>
 internal sealed class RedisProcess : IRedisEngine
 {
+    /// <summary>The variable that names the program, or says <c>garnet</c>, and overrides the search.</summary>
+    private const string ProgramVariable = "PLATFORM_REDIS_SERVER";
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
     private readonly ChildProcess _process;
 
@@ -17,8 +19,15 @@ internal sealed class RedisProcess : IRedisEngine
 
     public Task Exited => _process.Exited;
 
-    /// <summary>The program: redis-server, or valkey-server, which grew out of it; null where there is neither.</summary>
-    public static string? Find() => ExecutablePath.Find("redis-server") ?? ExecutablePath.Find("valkey-server");
+    /// <summary>The program: redis-server, or valkey-server, which grew out of it; null where there is neither, or Garnet is wanted.</summary>
+    /// <exception cref="EmbeddedException">The variable names a program that is not there.</exception>
+    public static string? Find() => Environment.GetEnvironmentVariable(ProgramVariable) switch
+    {
+        null or "" => ExecutablePath.Find("redis-server") ?? ExecutablePath.Find("valkey-server"),
+        "garnet" => null,
+        var chosen when File.Exists(chosen) => chosen,
+        var chosen => throw new EmbeddedException($"{ProgramVariable} is {chosen}, which does not exist."),
+    };
 
     public static async Task<RedisProcess> StartAsync(RedisServerOptions options, int port, CancellationToken cancellationToken)
     {

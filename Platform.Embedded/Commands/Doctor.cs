@@ -11,7 +11,8 @@ namespace Platform.Embedded.Commands;
 internal static class Doctor
 {
     /// <returns>0 when a start would work, otherwise 1.</returns>
-    public static async Task<int> RunAsync(DistributedApplicationBuilder builder, AppHostArguments arguments, TextWriter writer, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        DistributedApplicationBuilder builder, AppHostArguments arguments, TextWriter writer, CancellationToken cancellationToken)
     {
         List<Finding> findings =
         [
@@ -26,7 +27,8 @@ internal static class Doctor
         ];
         foreach (var finding in findings)
         {
-            await writer.WriteLineAsync($"{(finding.Good ? "ok     " : "MISSING")}  {finding.What}: {finding.Text.ReplaceLineEndings("\n         ")}");
+            var mark = finding.Good ? "ok     " : "MISSING";
+            await writer.WriteLineAsync($"{mark}  {finding.What}: {finding.Text.ReplaceLineEndings("\n         ")}");
         }
         var bad = findings.Count(finding => !finding.Good);
         await writer.WriteLineAsync(bad == 0 ? "Everything is there." : $"{bad} of {findings.Count} are in the way of a start.");

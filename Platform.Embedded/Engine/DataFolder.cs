@@ -34,7 +34,7 @@ internal sealed class DataFolder : IDisposable
         var throwaway = arguments.Ephemeral ? ThrowawayFolder.Create() : null;
         var path = throwaway?.Path ?? OwnedFolder.Create(arguments.DataFolder ?? appHost.DefaultDataFolder, UnixUser.ForServers());
         var endpoints = arguments.EndpointsFile
-            ?? (throwaway is null ? System.IO.Path.Combine(appHost.RepositoryRoot, ".platform", "endpoints.json") : System.IO.Path.Combine(path, "endpoints.json"));
+            ?? System.IO.Path.Combine(throwaway?.Path ?? System.IO.Path.Combine(appHost.RepositoryRoot, ".platform"), "endpoints.json");
         var fileLock = Lock(path);
         File.WriteAllText(System.IO.Path.Combine(path, HolderFile), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new DataFolder(path, throwaway, endpoints, fileLock);

@@ -18,10 +18,11 @@ internal sealed class Launchers(DistributedApplicationBuilder builder, DataFolde
     {
         var password = postgres.Password?.Value
             ?? builder.Secrets.GetOrAdd($"Parameters:{postgres.Name}-password", new GenerateParameterDefault { Special = false }.GetDefaultValue);
-        postgres.Address = new PostgresAddress(ports.Hold(postgres, data.IsThrowaway ? null : postgres.ChosenPort), postgres.UserName?.Value ?? "postgres", password);
-        var folder = Folder(postgres);
+        var port = ports.Hold(postgres, data.IsThrowaway ? null : postgres.ChosenPort);
+        postgres.Address = new PostgresAddress(port, postgres.UserName?.Value ?? "postgres", password);
         // A package once brought by npm serves every data folder of the user's.
-        return new PostgresLauncher(postgres, folder, Path.GetDirectoryName(builder.AppHost.DefaultDataFolder)!, Keeps(postgres), output, () => ports.Release(postgres));
+        var packageFolder = Path.GetDirectoryName(builder.AppHost.DefaultDataFolder)!;
+        return new PostgresLauncher(postgres, Folder(postgres), packageFolder, Keeps(postgres), output, () => ports.Release(postgres));
     }
 
     private bool Keeps(ContainerResource server) => server.KeepsData && !data.IsThrowaway;

@@ -8,10 +8,16 @@ namespace Platform.Embedded.Engine;
 /// <summary>One process of a project.</summary>
 internal sealed class ProjectInstance : IInstance
 {
+    private const double PollGrowth = 1.2;
     private static readonly TimeSpan FirstPollInterval = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan MostPollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromSeconds(1) })
+    private static readonly HttpClient Client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        PooledConnectionLifetime = TimeSpan.FromSeconds(1),
+    })
     {
         Timeout = TimeSpan.FromSeconds(5),
     };
@@ -45,9 +51,11 @@ internal sealed class ProjectInstance : IInstance
 
     public async Task UntilReadyAsync(CancellationToken cancellationToken)
     {
-        for (var interval = FirstPollInterval; !await IsReadyAsync(cancellationToken); interval = interval * 1.2 < MostPollInterval ? interval * 1.2 : MostPollInterval)
+        var interval = FirstPollInterval;
+        while (!await IsReadyAsync(cancellationToken))
         {
             await Task.Delay(interval, cancellationToken);
+            interval = interval * PollGrowth < MostPollInterval ? interval * PollGrowth : MostPollInterval;
         }
         _rotate(this);
         if (_resource.Replicas > 1)
@@ -111,7 +119,8 @@ internal sealed class ProjectInstance : IInstance
     private async Task<bool> AnswersAsync(HttpHealthCheck check, CancellationToken cancellationToken)
     {
         var scheme = _resource.Endpoints.FirstOrDefault(endpoint => endpoint.Name == check.EndpointName)?.Scheme
-            ?? throw new EmbeddedException($"The health check of '{_resource.Name}' is for the endpoint '{check.EndpointName}', which it does not have.");
+            ?? throw new EmbeddedException(
+                $"The health check of '{_resource.Name}' is for the endpoint '{check.EndpointName}', which it does not have.");
         var url = string.Create(CultureInfo.InvariantCulture, $"{scheme}://localhost:{Ports[check.EndpointName]}/{check.Path.TrimStart('/')}");
         try
         {

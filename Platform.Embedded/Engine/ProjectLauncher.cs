@@ -6,7 +6,8 @@ using Platform.Embedded.Processes;
 namespace Platform.Embedded.Engine;
 
 /// <summary>Runs a project as a child process for each replica.</summary>
-internal sealed class ProjectLauncher(ProjectResource resource, string environmentName, ProcessRecord record, ConsoleOutput output, Action release) : ILauncher, IDisposable
+internal sealed class ProjectLauncher(
+    ProjectResource resource, string environmentName, ProcessRecord record, ConsoleOutput output, Action release) : ILauncher, IDisposable
 {
     private readonly ConcurrentDictionary<int, ProjectInstance> _inRotation = new();
     private readonly List<LoopbackBalancer> _balancers = [];
@@ -21,7 +22,8 @@ internal sealed class ProjectLauncher(ProjectResource resource, string environme
         }
 
         var held = Replicas == 1 ? [] : resource.Endpoints.ToDictionary(endpoint => endpoint, _ => LoopbackPort.HoldFree());
-        var ports = resource.Endpoints.ToDictionary(endpoint => endpoint.Name, endpoint => Replicas == 1 ? endpoint.Port!.Value : held[endpoint].Number);
+        var ports = resource.Endpoints.ToDictionary(
+            endpoint => endpoint.Name, endpoint => Replicas == 1 ? endpoint.Port!.Value : held[endpoint].Number);
         var command = new ChildCommand(DotnetHost.Path, ["exec", resource.Metadata.AssemblyPath, .. resource.Arguments])
         {
             WorkingDirectory = Path.GetDirectoryName(resource.Metadata.ProjectPath),

@@ -4,7 +4,8 @@ using Platform.Embedded.Redis;
 namespace Platform.Embedded.Engine;
 
 /// <summary>Runs a server for Redis clients.</summary>
-internal sealed class RedisLauncher(RedisResource resource, string? folder, ProcessRecord record, ConsoleOutput output, Action release) : ILauncher
+internal sealed class RedisLauncher(
+    RedisResource resource, string? folder, ProcessRecord record, ConsoleOutput output, Action release) : ILauncher
 {
     public int Replicas => 1;
 

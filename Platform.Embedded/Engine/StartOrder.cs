@@ -16,7 +16,8 @@ internal static class StartOrder
         {
             if (path.Contains(resource))
             {
-                throw new EmbeddedException($"Resources wait for each other: {string.Join(" -> ", path.SkipWhile(other => other != resource).Append(resource).Select(other => other.Name))}.");
+                var circle = path.SkipWhile(other => other != resource).Append(resource).Select(other => other.Name);
+                throw new EmbeddedException($"Resources wait for each other: {string.Join(" -> ", circle)}.");
             }
             if (done.Contains(resource))
             {

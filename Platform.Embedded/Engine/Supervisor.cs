@@ -19,7 +19,9 @@ internal sealed class Supervisor(string name, ILauncher launcher, bool isJob, Co
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<int> _readyReplicas = [];
     private readonly ConcurrentDictionary<int, string> _descriptions = new();
+    private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
+    private bool _stopping;
     private TimeSpan _stopLimit;
 
     /// <summary>Ends once all replicas are ready. It fails when the resource cannot be brought up.</summary>
@@ -36,14 +38,30 @@ internal sealed class Supervisor(string name, ILauncher launcher, bool isJob, Co
     /// <summary>For example "process 4711".</summary>
     public string Description => string.Join(", ", _descriptions.OrderBy(pair => pair.Key).Select(pair => pair.Value));
 
-    public void Start() => _running = Task.WhenAll(Enumerable.Range(0, launcher.Replicas).Select(KeepAsync));
+    /// <summary>Starts the processes; nothing happens after <see cref="StopAsync"/>.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (!_stopping)
+            {
+                _running = Task.WhenAll(Enumerable.Range(0, launcher.Replicas).Select(KeepAsync));
+            }
+        }
+    }
 
     /// <summary>Stops the processes, by force after the limit.</summary>
     public async Task StopAsync(TimeSpan limit)
     {
-        _stopLimit = limit;
+        Task running;
+        lock (_gate)
+        {
+            _stopping = true;
+            _stopLimit = limit;
+            running = _running;
+        }
         await _stop.CancelAsync();
-        await _running;
+        await running;
         State = State is ResourceState.Finished or ResourceState.Failed ? State : ResourceState.Stopped;
     }
 
@@ -71,7 +89,8 @@ internal sealed class Supervisor(string name, ILauncher launcher, bool isJob, Co
                 failedStarts = readyFor is null ? failedStarts + 1 : 0;
                 if (failedStarts == MaxFailedStarts && !Ready.IsCompleted)
                 {
-                    throw new EmbeddedException($"{name} ended {MaxFailedStarts} times before it was ready, the last time with exit code {exitCode}.");
+                    throw new EmbeddedException(
+                        $"{name} ended {MaxFailedStarts} times before it was ready, the last time with exit code {exitCode}.");
                 }
                 State = ResourceState.Restarting;
                 var delay = backoff.Next(readyFor ?? TimeSpan.Zero);

@@ -17,6 +17,7 @@ internal sealed class TopologyRun(DistributedApplicationBuilder builder, DataFol
     /// <exception cref="EmbeddedException">Something cannot be brought up; what had come up is stopped again.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var record = new ProcessRecord(data.Path);
         try
         {
@@ -28,15 +29,14 @@ internal sealed class TopologyRun(DistributedApplicationBuilder builder, DataFol
             {
                 if (launchers.For(resource) is { } launcher)
                 {
-                    var isJob = builder.Resources.Any(other => other.Dependencies.Any(dependency => dependency.On == resource && dependency.ExitCode is not null));
-                    _supervisors[resource] = new Supervisor(resource.Name, launcher, isJob, output, TimeProvider.System);
+                    _supervisors[resource] = new Supervisor(resource.Name, launcher, IsJob(resource), output, TimeProvider.System);
                     if (launcher is IDisposable disposable)
                     {
                         _disposables.Add(disposable);
                     }
                 }
             }
-            var starting = _supervisors.Keys.Select(resource => StartAsync(resource, stop)).ToList();
+            var starting = _supervisors.Keys.Select(resource => StartAsync(resource, stopping.Token)).ToList();
             await UntilReadyAsync(starting, stop);
             SayReady();
             EndpointsFile.Write(data.EndpointsFile, builder.Resources);
@@ -48,6 +48,7 @@ internal sealed class TopologyRun(DistributedApplicationBuilder builder, DataFol
         }
         finally
         {
+            await stopping.CancelAsync();
             EndpointsFile.Remove(data.EndpointsFile);
             await new TopologyStop(_supervisors, output, TimeProvider.System).RunAsync();
             foreach (var disposable in _disposables.Concat(_supervisors.Values))
@@ -69,7 +70,9 @@ internal sealed class TopologyRun(DistributedApplicationBuilder builder, DataFol
             }
             else if (await supervisor.Ended.WaitAsync(stop) is var exitCode && exitCode != expected)
             {
-                throw new EmbeddedException($"{dependency.On.Name} ended with exit code {exitCode}, so what waits for it was not started: {string.Join(", ", Waiting(dependency.On))}.");
+                var waiting = builder.Resources.Where(other => other.Dependencies.Any(each => each.On == dependency.On)).Select(other => other.Name);
+                throw new EmbeddedException(
+                    $"{dependency.On.Name} ended with exit code {exitCode}, so what waits for it was not started: {string.Join(", ", waiting)}.");
             }
         }
         stop.ThrowIfCancellationRequested();
@@ -86,7 +89,8 @@ internal sealed class TopologyRun(DistributedApplicationBuilder builder, DataFol
             stop.ThrowIfCancellationRequested();
             if (done == limit)
             {
-                var late = _supervisors.Where(pair => pair.Value.State is not (ResourceState.Running or ResourceState.Finished)).Select(pair => $"{pair.Key.Name} ({pair.Value.State.ToString().ToLowerInvariant()})");
+                var late = _supervisors.Where(pair => pair.Value.State is not (ResourceState.Running or ResourceState.Finished))
+                    .Select(pair => $"{pair.Key.Name} ({pair.Value.State.ToString().ToLowerInvariant()})");
                 throw new EmbeddedException($"Not ready after {StartLimit.TotalMinutes:0} minutes: {string.Join(", ", late)}.");
             }
             await done;
@@ -108,6 +112,7 @@ internal sealed class TopologyRun(DistributedApplicationBuilder builder, DataFol
         output.Say(string.Create(CultureInfo.InvariantCulture, $"ready in {seconds:0.0} s"));
     }
 
-    private IEnumerable<string> Waiting(Resource on) =>
-        builder.Resources.Where(resource => resource.Dependencies.Any(dependency => dependency.On == on)).Select(resource => resource.Name);
+    /// <summary>Whether others wait for the end of the resource rather than for its being ready.</summary>
+    private bool IsJob(Resource resource) =>
+        builder.Resources.SelectMany(other => other.Dependencies).Any(dependency => dependency.On == resource && dependency.ExitCode is not null);
 }

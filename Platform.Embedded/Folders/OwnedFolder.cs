@@ -53,7 +53,8 @@ internal static class OwnedFolder
         {
             if ((File.GetUnixFileMode(folder) & UnixFileMode.OtherExecute) == 0)
             {
-                throw new EmbeddedException($"Running as root, servers run as '{owner.Name}', which may not enter {folder}, so the data cannot be in {path}. "
+                throw new EmbeddedException(
+                    $"Running as root, servers run as '{owner.Name}', which may not enter {folder}, so the data cannot be in {path}. "
                     + "Name another folder with --data, or start as an ordinary user.");
             }
         }

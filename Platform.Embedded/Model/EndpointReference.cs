@@ -24,7 +24,8 @@ public sealed class EndpointReference
 
     /// <summary>The port.</summary>
     /// <exception cref="InvalidOperationException">There is no such endpoint, or the topology has not started yet.</exception>
-    public int Port => Endpoint.Port ?? throw new InvalidOperationException($"The endpoint '{EndpointName}' of '{Resource.Name}' has no port before the topology starts.");
+    public int Port => Endpoint.Port
+        ?? throw new InvalidOperationException($"The endpoint '{EndpointName}' of '{Resource.Name}' has no port before the topology starts.");
 
     /// <summary>The URL, without a slash at the end.</summary>
     /// <exception cref="InvalidOperationException">There is no such endpoint, or the topology has not started yet.</exception>
@@ -39,12 +40,14 @@ public sealed class EndpointReference
     public string Scheme => Endpoint.Scheme;
 
     private ProjectEndpoint Endpoint => _resource.Endpoints.FirstOrDefault(endpoint => endpoint.Name == EndpointName)
-        ?? throw new InvalidOperationException($"'{Resource.Name}' has no endpoint '{EndpointName}': neither its launch profile nor WithHttpEndpoint gives it one.");
+        ?? throw new InvalidOperationException(
+            $"'{Resource.Name}' has no endpoint '{EndpointName}': neither its launch profile nor WithHttpEndpoint gives it one.");
 
     /// <summary>Always fails: in an interpolated string the address would be asked for before it is known. Give the reference itself.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
     public override string ToString() =>
-        throw new InvalidOperationException($"The endpoint '{EndpointName}' of '{Resource.Name}' cannot be part of a text: give WithEnvironment the reference itself.");
+        throw new InvalidOperationException(
+            $"The endpoint '{EndpointName}' of '{Resource.Name}' cannot be part of a text: give WithEnvironment the reference itself.");
 }
 
 /// <summary>An endpoint of a project.</summary>

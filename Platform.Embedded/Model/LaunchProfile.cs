@@ -26,7 +26,9 @@ internal sealed record LaunchProfile(
         JsonElement profile;
         if (name is not null)
         {
-            return profiles.TryGetProperty(name, out profile) ? Parse(profile) : throw new EmbeddedException($"There is no launch profile '{name}' in {path}.");
+            return profiles.TryGetProperty(name, out profile)
+                ? Parse(profile)
+                : throw new EmbeddedException($"There is no launch profile '{name}' in {path}.");
         }
         if (System.Environment.GetEnvironmentVariable("DOTNET_LAUNCH_PROFILE") is { } current && profiles.TryGetProperty(current, out profile))
         {

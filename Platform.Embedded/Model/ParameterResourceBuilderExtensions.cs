@@ -12,7 +12,8 @@ public static class ParameterResourceBuilderExtensions
     public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         secret
             ? builder.AddParameter(name, new GenerateParameterDefault(), secret: true, persist: true)
-            : builder.Add(name, secret, () => throw new EmbeddedException($"The parameter '{name}' has no value: set the variable Parameters__{name.Replace('-', '_')}."));
+            : builder.Add(name, secret, () => throw new EmbeddedException(
+                $"The parameter '{name}' has no value: set the variable Parameters__{name.Replace('-', '_')}."));
 
     /// <summary>Adds a parameter with a value that the configuration may override.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
@@ -22,7 +23,9 @@ public static class ParameterResourceBuilderExtensions
     /// <summary>Adds a parameter with a default that is made the first time; with <paramref name="persist"/> it is the same at the next start.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
-        builder.Add(name, secret, () => persist ? ((DistributedApplicationBuilder)builder).Secrets.GetOrAdd($"Parameters:{name}", value.GetDefaultValue) : value.GetDefaultValue());
+        builder.Add(name, secret, () => persist
+            ? ((DistributedApplicationBuilder)builder).Secrets.GetOrAdd($"Parameters:{name}", value.GetDefaultValue)
+            : value.GetDefaultValue());
 
     private static ResourceBuilder<ParameterResource> Add(
         this IDistributedApplicationBuilder builder, string name, bool secret, Func<string> fallback) =>

@@ -11,7 +11,8 @@ public static class RedisBuilderExtensions
         ((DistributedApplicationBuilder)builder).Add(new RedisResource(name) { ChosenPort = port, Password = password?.Resource });
 
     /// <summary>Keeps the data between starts. A volume's name has no meaning here.</summary>
-    public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false)
+    public static IResourceBuilder<RedisResource> WithDataVolume(
+        this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false)
     {
         builder.Resource.KeepsData = true;
         return builder;

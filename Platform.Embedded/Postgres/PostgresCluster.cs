@@ -50,7 +50,8 @@ internal sealed record PostgresCluster(string Folder, PostgresBinaries Binaries,
         }
         var package = version is null && found.Count > 0
             ? null
-            : await PostgresPackage.GetAsync(Path.Combine(options.PackageFolder ?? options.Folder, "postgres-package"), options.Output, cancellationToken);
+            : await PostgresPackage.GetAsync(
+                Path.Combine(options.PackageFolder ?? options.Folder, "postgres-package"), options.Output, cancellationToken);
         if (package is not null && (version is null || package.MajorVersion == version))
         {
             return package;
@@ -83,7 +84,12 @@ internal sealed record PostgresCluster(string Folder, PostgresBinaries Binaries,
                 arguments.Add("--no-sync");
             }
             var (exitCode, output) = await ChildProcess.RunAsync(
-                new ChildCommand(Binaries.InitDb, arguments) { RunAs = Owner, WorkingDirectory = options.Folder, Environment = Environment(options.Folder) },
+                new ChildCommand(Binaries.InitDb, arguments)
+                {
+                    RunAs = Owner,
+                    WorkingDirectory = options.Folder,
+                    Environment = Environment(options.Folder),
+                },
                 cancellationToken);
             if (exitCode != 0)
             {

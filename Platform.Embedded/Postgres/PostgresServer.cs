@@ -165,7 +165,8 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             settings[name] = value;
         }
-        return new ChildCommand(cluster.Binaries.Server, ["-D", cluster.Folder, .. settings.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" })])
+        var arguments = settings.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
+        return new ChildCommand(cluster.Binaries.Server, ["-D", cluster.Folder, .. arguments])
         {
             RunAs = cluster.Owner,
             WorkingDirectory = options.Folder,

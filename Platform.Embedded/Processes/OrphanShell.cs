@@ -32,13 +32,19 @@ internal static class OrphanShell
 
     public static void Remove(int processId) => Write(string.Create(CultureInfo.InvariantCulture, $"remove {processId}"));
 
+    private static StreamWriter Start()
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, WorkingDirectory = "/" };
+        return Process.Start(start)!.StandardInput;
+    }
+
     private static void Write(string line)
     {
         lock (Gate)
         {
             try
             {
-                _pipe ??= Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, WorkingDirectory = "/" })!.StandardInput;
+                _pipe ??= Start();
                 _pipe.Write(line + "\n");
                 _pipe.Flush();
             }

@@ -11,10 +11,13 @@ internal static class Orphanage
     /// <summary>For tests of the shell on Linux, where it would not be used.</summary>
     private const string WatchVariable = "PLATFORM_ORPHAN_WATCH";
 
+    private const string PerlSetSid = "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 127";
+
     private static readonly string? SetPriv = ExecutablePath.Find("setpriv");
     private static readonly string? SetSid = ExecutablePath.Find("setsid");
     private static readonly string? Perl = ExecutablePath.Find("perl");
-    private static readonly bool ByKernel = OperatingSystem.IsLinux() && SetPriv is not null && Environment.GetEnvironmentVariable(WatchVariable) != "shell";
+    private static readonly bool ByKernel = OperatingSystem.IsLinux() && SetPriv is not null
+        && Environment.GetEnvironmentVariable(WatchVariable) != "shell";
 
     /// <summary>How it is done here.</summary>
     public static string Description => OperatingSystem.IsWindows() ? "ended by a job object when the AppHost is killed"
@@ -34,7 +37,7 @@ internal static class Orphanage
         List<string> line = [];
         if (!OperatingSystem.IsWindows())
         {
-            line.AddRange(SetSid is not null ? [SetSid] : Perl is not null ? [Perl, "-e", "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 127"] : []);
+            line.AddRange(SetSid is not null ? [SetSid] : Perl is not null ? [Perl, "-e", PerlSetSid] : []);
         }
         if (ByKernel || command.RunAs is not null)
         {

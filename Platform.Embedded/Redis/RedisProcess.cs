@@ -33,7 +33,9 @@ internal sealed class RedisProcess : IRedisEngine
     {
         var program = Find() ?? throw new EmbeddedException("redis-server was not found on PATH.");
         var owner = UnixUser.ForServers();
-        var folder = options.Folder is null ? null : OwnedFolder.Create(Path.Combine(OwnedFolder.Create(options.Folder, owner), "redis"), owner, isPrivate: true);
+        var folder = options.Folder is null
+            ? null
+            : OwnedFolder.Create(Path.Combine(OwnedFolder.Create(options.Folder, owner), "redis"), owner, isPrivate: true);
         var tail = new OutputTail();
         // "-" takes the configuration from standard input: the password is on no command line and in no file.
         var command = new ChildCommand(program, "-")

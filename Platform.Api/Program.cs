@@ -33,6 +33,7 @@ app.UseRequestTimeouts();
 app.UseTokenServer();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();

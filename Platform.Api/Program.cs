@@ -29,7 +29,7 @@ builder.Services.AddDocumentation();
 var app = builder.Build();
 app.UseErrors();
 app.UseRouting();
-app.UseRequestTimeouts();
+app.UseRequestLimits();
 app.UseTokenServer();
 app.UseAuthentication();
 app.UseAuthorization();

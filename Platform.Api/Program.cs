@@ -1,3 +1,44 @@
+using Platform.Api.Customers;
+using Platform.Api.Documentation;
+using Platform.Api.Http;
+using Platform.Api.Identity;
+using Platform.Api.Orders;
+using Platform.Api.Products;
+using Platform.Domain;
+using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Errors;
+using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.Identity;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddErrors();
+builder.AddRequestLimits();
+builder.AddPlatformAuthentication();
+builder.AddTokenServer();
+builder.AddRedisClient("redis");
+
+// A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
+builder.AddNpgsqlDbContext<PlatformDbContext>(
+    "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
+builder.Services.AddDatabaseErrors();
+builder.Services.AddDomain();
+builder.Services.AddApiJson();
+builder.Services.AddDocumentation();
+
 var app = builder.Build();
+app.UseErrors();
+app.UseRouting();
+app.UseRequestTimeouts();
+app.UseTokenServer();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseMiddleware<Utf8Json>();
+
+app.MapDefaultEndpoints();
+app.MapDocumentation();
+var api = app.MapGroup("/api/v1");
+api.MapCustomers();
+api.MapProducts();
+api.MapOrders();
 app.Run();

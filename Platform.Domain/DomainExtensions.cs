@@ -5,7 +5,9 @@ using Platform.Domain.Customers;
 using Platform.Domain.DemoData;
 using Platform.Domain.Orders;
 using Platform.Domain.Payments;
+using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain;
 
@@ -13,7 +15,7 @@ namespace Platform.Domain;
 public static class DomainExtensions
 {
     /// <summary>
-    /// Adds the use cases and queries, scoped like the context that they work on. The host adds the context itself:
+    /// Adds the use cases, queries and events, scoped like the context that they work on. The host adds the context itself:
     /// <c>builder.AddNpgsqlDbContext&lt;PlatformDbContext&gt;("platformdb", configureDbContextOptions: options => options.UsePlatformConventions())</c>.
     /// </summary>
     public static IServiceCollection AddDomain(this IServiceCollection services)
@@ -37,6 +39,9 @@ public static class DomainExtensions
 
         services.AddScoped<PaymentQueries>();
         services.AddScoped<DemoDataSeed>();
+
+        services.AddDomainEvents();
+        services.AddMessaging<PlatformDbContext>();
         return services;
     }
 

@@ -1,3 +1,29 @@
+using Platform.Domain;
+using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Errors;
+using Platform.GraphQL;
+using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.Identity;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddErrors();
+builder.AddPlatformAuthentication();
+builder.AddRedisClient("redis");
+
+// A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
+builder.AddNpgsqlDbContext<PlatformDbContext>(
+    "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
+builder.Services.AddDatabaseErrors();
+builder.Services.AddDomain();
+builder.AddPlatformGraphQL();
+
 var app = builder.Build();
+app.UseErrors();
+app.UseRouting();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapGraphQL();
 app.Run();

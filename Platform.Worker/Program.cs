@@ -1,3 +1,23 @@
+using Platform.Domain;
+using Platform.Domain.Persistence;
+using Platform.Worker.Commands;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
+builder.AddRedisClient("redis");
+builder.Services.AddDomain();
+
+// With a command the worker does that one thing and ends; without one it serves.
+if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
+{
+    return exitCode;
+}
+
+builder.Services.AddPaymentGateway();
+builder.Services.AddDomainSubscriptions();
+
 var app = builder.Build();
-app.Run();
+app.MapDefaultEndpoints();
+await app.RunAsync();
+return 0;

@@ -4,6 +4,8 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Identifiers;
+using Platform.EntityFrameworkCore.Identity;
+using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain.Persistence;
 
@@ -43,6 +45,8 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
         modelBuilder.HasDefaultSchema(CommerceSchema);
+        modelBuilder.ApplyIdentity(PlatformSchema);
+        modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
     }
 }

@@ -1,0 +1,62 @@
+using Microsoft.OpenApi;
+using Platform.EntityFrameworkCore.Identity;
+using Scalar.AspNetCore;
+
+namespace Platform.Api.Documentation;
+
+/// <summary>The API describes itself: a document for programs, a page for people. Both are open.</summary>
+internal static class DocumentationExtensions
+{
+    private const string DocumentName = "v1";
+
+    public static void AddDocumentation(this IServiceCollection services)
+    {
+        services.AddOpenApi(DocumentName, options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Platform API",
+                    Version = DocumentName,
+                    Description = "Customers, products and orders. Every error is a problem document (RFC 9457) with a code of one catalogue.",
+                };
+
+                // Relative to the document, so that it is the same behind any name.
+                document.Servers = [new OpenApiServer { Url = "/" }];
+                return Task.CompletedTask;
+            });
+            options.AddDocumentTransformer<SecurityRequirements>();
+            options.AddDocumentTransformer<BodySchemas>();
+            options.AddOperationTransformer<SecurityRequirements>();
+            options.AddOperationTransformer<QueryParameters>();
+            options.AddOperationTransformer<CreatedLocation>();
+            options.AddOperationTransformer<ErrorResponses>();
+        });
+        services.AddSingleton<DocumentText>();
+    }
+
+    /// <summary>Maps <c>/openapi/v1.json</c> and <c>/scalar</c>, whose script comes from here too.</summary>
+    public static void MapDocumentation(this WebApplication app)
+    {
+        app.MapGet($"/openapi/{DocumentName}.json", async (DocumentText text, CancellationToken cancellationToken) =>
+                TypedResults.Bytes(await text.GetAsync(), "application/json"))
+            .ExcludeFromDescription()
+            .AllowAnonymous();
+        app.MapScalarApiReference("/scalar", options =>
+            {
+                options.WithTitle("Platform API").WithOpenApiRoutePattern("/openapi/{documentName}.json").AddDocument(DocumentName);
+                options.DefaultFonts = false;
+                options.Telemetry = false;
+                options.AddPreferredSecuritySchemes(SecurityRequirements.Scheme);
+                if (app.Environment.IsDevelopment())
+                {
+                    options.AddClientCredentialsFlow(
+                        SecurityRequirements.Scheme,
+                        flow => (flow.ClientId, flow.ClientSecret) = (IdentitySeed.DemoClientId, IdentitySeed.DemoClientSecret));
+                }
+            })
+            .AllowAnonymous();
+    }
+}

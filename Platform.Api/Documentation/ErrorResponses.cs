@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Platform.Errors;
+using Platform.ServiceDefaults.Errors;
+
+namespace Platform.Api.Documentation;
+
+// Gives every operation its errors: one response a status, with the codes it can carry and an example of each.
+internal sealed class ErrorResponses : IOpenApiOperationTransformer
+{
+    private static readonly ErrorCode[] Everywhere =
+    [
+        ErrorCode.Unauthenticated, ErrorCode.Unauthorized, ErrorCode.Forbidden,
+        ErrorCode.InternalError, ErrorCode.DatabaseError, ErrorCode.ServiceUnavailable, ErrorCode.Timeout,
+    ];
+
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, cancellationToken);
+        context.Document!.AddComponent(nameof(ProblemDocument), schema);
+
+        var codes = context.Description.ActionDescriptor.EndpointMetadata.OfType<RefusalMetadata>()
+            .SelectMany(refusal => refusal.Codes)
+            .Concat(Everywhere)
+            .Distinct();
+        operation.Responses ??= [];
+        foreach (var status in codes.GroupBy(code => code.Status).OrderBy(group => group.Key))
+        {
+            // Shared: many operations have the same, and the document stays small.
+            var name = string.Join("_", status.Select(code => code.Code));
+            context.Document.AddComponent(name, Response([.. status]));
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponseReference(name, context.Document);
+        }
+
+        OpenApiResponse Response(ErrorCode[] codes) => new()
+        {
+            Description = string.Join(", or ", codes.Select(code => $"{code.Title} (`{code.Code}`)")),
+            Headers = Headers(codes[0].Status),
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+            {
+                [ProblemDocument.MediaType] = new()
+                {
+                    Schema = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document),
+                    Examples = codes.ToDictionary(
+                        code => code.Code, IOpenApiExample (code) => new OpenApiExample { Value = Example(code) }, StringComparer.Ordinal),
+                },
+            },
+        };
+    }
+
+    private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => Header("WWW-Authenticate", "What a token would have to be (RFC 6750, section 3)."),
+        StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "Seconds to wait before the next try."),
+        _ => null,
+    };
+
+    private static Dictionary<string, IOpenApiHeader> Header(string name, string description) => new(StringComparer.Ordinal)
+    {
+        [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+    };
+
+    private static JsonObject Example(ErrorCode code)
+    {
+        var example = new JsonObject
+        {
+            ["type"] = ProblemDocument.TypeOf(code),
+            ["title"] = code.Title,
+            ["status"] = code.Status,
+            ["detail"] = code.Title,
+            ["code"] = code.Code,
+            ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+            ["timestamp"] = "2026-01-02T03:04:05.678901Z",
+        };
+        if (code == ErrorCode.ValidationError)
+        {
+            example["errors"] = new JsonArray(new JsonObject
+            {
+                ["pointer"] = "/lines/0/quantity",
+                ["code"] = "out_of_range",
+                ["message"] = "A quantity is between 1 and 1000.",
+            });
+        }
+
+        return example;
+    }
+}

@@ -1,0 +1,17 @@
+using Platform.Errors;
+
+namespace Platform.Api.Documentation;
+
+/// <summary>Errors that an endpoint can answer with, besides those that every endpoint can; for the document.</summary>
+internal sealed record RefusalMetadata(IReadOnlyList<ErrorCode> Codes);
+
+internal static class RefusalMetadataExtensions
+{
+    /// <summary>Documents errors of the endpoint.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IReadOnlyList<ErrorCode> codes) =>
+        endpoint.WithMetadata(new RefusalMetadata(codes));
+
+    /// <summary>Documents the errors that come with reading a body.</summary>
+    public static RouteHandlerBuilder ReadsBody(this RouteHandlerBuilder endpoint) => endpoint.Refuses(
+        ErrorCode.InvalidInput, ErrorCode.ValidationError, ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.Api.Customers;
+using Platform.Api.Orders;
+using Platform.Api.Products;
+
+namespace Platform.Api.Http;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(CustomerRequest))]
+[JsonSerializable(typeof(PageResponse<CustomerResponse>))]
+[JsonSerializable(typeof(ProductRequest))]
+[JsonSerializable(typeof(PageResponse<ProductResponse>))]
+[JsonSerializable(typeof(OrderRequest))]
+[JsonSerializable(typeof(OrderChangeRequest))]
+[JsonSerializable(typeof(PageResponse<OrderResponse>))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+internal static class ApiJsonExtensions
+{
+    // Far deeper than any body here.
+    private const int MaxDepth = 16;
+
+    /// <summary>
+    /// Reads and writes bodies with generated code, and reads them strictly (RFC 8259): names in their exact case, none twice, numbers as
+    /// numbers, no comments, nothing behind the end. Unknown members are ignored, so that a newer client can talk to an older server.
+    /// </summary>
+    public static void AddApiJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
+    {
+        var options = json.SerializerOptions;
+        options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        options.PropertyNameCaseInsensitive = false;
+        options.AllowDuplicateProperties = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = MaxDepth;
+    });
+}

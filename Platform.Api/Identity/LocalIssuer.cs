@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Platform.ServiceDefaults.Identity;
+
+namespace Platform.Api.Identity;
+
+/// <summary>
+/// The API checks the tokens that it issues itself: with the keys of the ring, not by asking itself over HTTP. A token with an unknown
+/// key makes the ring be read again before it is refused, because another replica may have begun to sign with it.
+/// </summary>
+internal sealed class LocalIssuer : BaseConfigurationManager, IConfigurationManager<OpenIdConnectConfiguration>, IPostConfigureOptions<JwtBearerOptions>
+{
+    // Bounded, so that tokens with made-up keys do not become queries.
+    private static readonly TimeSpan RefreshAtMostEvery = TimeSpan.FromSeconds(5);
+
+    private readonly KeyRing _ring;
+    private readonly TimeProvider _time;
+    private readonly string _issuer;
+    private long _refreshedAt;
+    private volatile bool _refresh;
+    private volatile Tuple<KeyRingContent, OpenIdConnectConfiguration>? _made;
+
+    public LocalIssuer(KeyRing ring, IOptions<IdentityOptions> identity, TimeProvider time)
+    {
+        (_ring, _time, _issuer) = (ring, time, identity.Value.Issuer!.AbsoluteUri);
+        _refreshedAt = time.GetTimestamp();
+        UseLastKnownGoodConfiguration = false;
+    }
+
+    public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
+    {
+        if (_refresh)
+        {
+            _refresh = false;
+            await _ring.RefreshAsync(cancel);
+        }
+
+        var content = await _ring.GetAsync(cancel);
+        if (_made is { } made && ReferenceEquals(made.Item1, content))
+        {
+            return made.Item2;
+        }
+
+        var configuration = new OpenIdConnectConfiguration { Issuer = _issuer };
+        foreach (var key in content.Signing)
+        {
+            configuration.SigningKeys.Add(key);
+        }
+
+        _made = Tuple.Create(content, configuration);
+        return configuration;
+    }
+
+    public override async Task<BaseConfiguration> GetBaseConfigurationAsync(CancellationToken cancel) => await GetConfigurationAsync(cancel);
+
+    public override void RequestRefresh()
+    {
+        var last = Volatile.Read(ref _refreshedAt);
+        var now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(last, now) >= RefreshAtMostEvery && Interlocked.CompareExchange(ref _refreshedAt, now, last) == last)
+        {
+            _refresh = true;
+        }
+    }
+
+    // Before JwtBearer's own, which would set up one that asks over HTTP.
+    public void PostConfigure(string? name, JwtBearerOptions options)
+    {
+        if (name == JwtBearerDefaults.AuthenticationScheme)
+        {
+            options.ConfigurationManager = this;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Platform.Identity;
+
+/// <summary>
+/// What a token may allow (RFC 6749, section 3.3). Each is the name of an authorization policy in every host.
+/// </summary>
+public static class ApiScopes
+{
+    /// <summary>Read customers and products.</summary>
+    public const string CatalogRead = "catalog.read";
+
+    /// <summary>Add and change customers and products.</summary>
+    public const string CatalogWrite = "catalog.write";
+
+    /// <summary>Read orders and payments.</summary>
+    public const string OrdersRead = "orders.read";
+
+    /// <summary>Place, change, cancel and ship orders.</summary>
+    public const string OrdersWrite = "orders.write";
+
+    /// <summary>Run the platform: flags, dead letters, breakers, health in detail.</summary>
+    public const string Operate = "operate";
+
+    /// <summary>Every scope with a description for a person.</summary>
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [CatalogRead] = "Read customers and products",
+        [CatalogWrite] = "Add and change customers and products",
+        [OrdersRead] = "Read orders and payments",
+        [OrdersWrite] = "Place, change, cancel and ship orders",
+        [Operate] = "Run the platform",
+    };
+}

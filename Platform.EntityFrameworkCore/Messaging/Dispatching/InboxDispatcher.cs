@@ -1,0 +1,181 @@
+using System.Data;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Platform.EntityFrameworkCore.Messaging.Sending;
+using Platform.Messaging;
+
+namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
+
+/// <summary>Runs handlers, and commits what they did together with the inbox marks and the progress that the caller adds.</summary>
+internal sealed class InboxDispatcher(
+    Subscription subscription,
+    SubscriptionOptions options,
+    MessagingDatabase database,
+    InboxTable inbox,
+    TimeProvider time,
+    ILogger<InboxDispatcher> logger) : IEventDispatcher
+{
+    private readonly KeyValuePair<string, object?> _tag = new(Telemetry.SubscriptionTag, subscription.Name);
+
+    public async Task TogetherAsync(IReadOnlyList<HandlerCall> calls, Func<NpgsqlConnection, Task> progress, CancellationToken abort)
+    {
+        using var run = new HandlerRun(options.HandlerTimeout, time, abort);
+        var duplicates = 0;
+        await SuperviseAsync(calls, run, () => database.ExecuteAsync(async () =>
+        {
+            run.Begin();
+            await using var open = await database.OpenAsync(abort);
+            run.Backend = open.Connection.ProcessID;
+            await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+            if (calls.Count > 0)
+            {
+                var known = await inbox.MarkAsync(open.Connection, subscription.Name, [.. calls.Select(call => call.Envelope.Id)], abort);
+                duplicates = known?.Count ?? 0;
+                await HandleAsync(open, calls, known, run, abort);
+                await open.Context.SaveChangesAsync(abort);
+            }
+
+            await progress(open.Connection);
+            run.EnterCommit();
+            await transaction.CommitAsync(CancellationToken.None);
+        }));
+        Count(calls.Count, duplicates);
+    }
+
+    public async Task OutsideAsync(HandlerCall call, Func<NpgsqlConnection, Task> progress, CancellationToken abort)
+    {
+        using var run = new HandlerRun(options.HandlerTimeout, time, abort);
+        var duplicate = false;
+        await SuperviseAsync([call], run, async () =>
+        {
+            await using var open = await database.OpenAsync(abort);
+            duplicate = await inbox.ContainsAsync(open.Connection, subscription.Name, call.Envelope.Id, abort);
+            await open.Context.Database.CloseConnectionAsync();
+            if (!duplicate)
+            {
+                SaveGuard.Guard(open.Context);
+                await InvokeAsync(open.Services, call, 0, run);
+                SaveGuard.Guard(null);
+            }
+
+            await database.ExecuteAsync(async () =>
+            {
+                run.Begin();
+                await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+                if (!duplicate)
+                {
+                    duplicate = await inbox.MarkAsync(open.Connection, subscription.Name, [call.Envelope.Id], abort) is not null;
+                }
+
+                if (!duplicate)
+                {
+                    // Accepted only after the commit, so that an execution strategy can write it again.
+                    await open.Context.SaveChangesAsync(acceptAllChangesOnSuccess: false, abort);
+                }
+
+                await progress(open.Connection);
+                run.EnterCommit();
+                await transaction.CommitAsync(CancellationToken.None);
+            });
+        });
+        Count(1, duplicate ? 1 : 0);
+    }
+
+    private async Task HandleAsync(
+        OpenContext open, IReadOnlyList<HandlerCall> calls, HashSet<Guid>? known, HandlerRun run, CancellationToken abort)
+    {
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (known?.Contains(calls[i].Envelope.Id) is true)
+            {
+                continue;
+            }
+
+            if (calls[i].SaveFirst)
+            {
+                await open.Context.SaveChangesAsync(abort);
+            }
+
+            try
+            {
+                await InvokeAsync(open.Services, calls[i], i, run);
+            }
+            catch
+            {
+                run.ConnectionLost = open.Connection.State is not ConnectionState.Open;
+                throw;
+            }
+        }
+    }
+
+    private async Task InvokeAsync(IServiceProvider scope, HandlerCall call, int index, HandlerRun run)
+    {
+        var envelope = call.Envelope;
+        scope.GetRequiredService<HandledEvent>().Current = envelope;
+        using var activity = Telemetry.StartProcess(envelope, subscription.Name, call.Attempt);
+        var started = time.GetTimestamp();
+        run.Enter(index);
+        try
+        {
+            var route = call.Route ?? throw new UnknownEventVersionException(envelope.EventType);
+            var context = new EventContext(
+                envelope.Id, envelope.EventType, envelope.AggregateType, envelope.AggregateId, envelope.OccurredAt, call.Attempt, envelope.CorrelationId);
+            await route.Handler.InvokeAsync(scope, route.Reader.Read(envelope.Payload.Span), context, run.Token);
+            run.Leave();
+        }
+        catch (Exception exception)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            activity?.SetTag("error.type", exception.GetType().FullName);
+            if (exception is OperationCanceledException && run.TimedOut())
+            {
+                throw new TimeoutException($"The handler took longer than {options.HandlerTimeout}.", exception);
+            }
+
+            throw;
+        }
+        finally
+        {
+            Telemetry.HandlerTime.Record(time.GetElapsedTime(started).TotalSeconds, _tag, new(Telemetry.EventTypeTag, envelope.EventType));
+        }
+    }
+
+    private async Task SuperviseAsync(IReadOnlyList<HandlerCall> calls, HandlerRun run, Func<Task> handlers)
+    {
+        try
+        {
+            if (await run.SuperviseAsync(handlers))
+            {
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is not Lanes.LaneLostException && (exception is not OperationCanceledException || run.Index >= 0))
+        {
+            var inHandler = run.Index >= 0;
+            if (run.ConnectionLost || (!inHandler && Outage.Is(exception)) || (exception is OperationCanceledException && run.Token.IsCancellationRequested && !run.TimedOut()))
+            {
+                throw;
+            }
+
+            var index = calls.Count == 1 ? 0 : inHandler && !Outage.IsAftermath(exception) ? run.Index : EventFailedException.Unknown;
+            throw calls.Count == 0 ? exception : new EventFailedException(index, exception);
+        }
+
+        Log.HandlerAbandoned(logger, calls[run.Index].Route?.Handler.HandlerName ?? string.Empty);
+        await using var open = await database.OpenAsync(CancellationToken.None);
+        await run.EndTransactionAsync(open.Connection, CancellationToken.None);
+        throw new EventFailedException(run.Index, new TimeoutException($"The handler took longer than {options.HandlerTimeout} and did not stop when cancelled."));
+    }
+
+    private void Count(int events, int duplicates)
+    {
+        Telemetry.Handled.Add(events - duplicates, _tag);
+        if (duplicates > 0)
+        {
+            Telemetry.Duplicates.Add(duplicates, _tag);
+        }
+    }
+}

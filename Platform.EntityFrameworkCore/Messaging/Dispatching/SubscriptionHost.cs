@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Platform.EntityFrameworkCore.Messaging.Lanes;
+using Platform.EntityFrameworkCore.Messaging.Sending;
+using Platform.Messaging;
+using Platform.Messaging.Transports;
+
+namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
+
+/// <summary>
+/// Runs the subscriptions of this process. Stopping drains: no more events are taken, what is in hand is finished, lanes are let go, and
+/// others take them at once.
+/// </summary>
+internal sealed class SubscriptionHost(
+    IEnumerable<SubscriptionBuilder> declarations,
+    EventCatalog catalog,
+    MessagingDatabase database,
+    InboxTable inbox,
+    WakeUp wakeUp,
+    LaneSignals signals,
+    SuspectGate suspects,
+    IOptions<MessagingOptions> options,
+    IOptionsMonitor<SubscriptionOptions> subscriptionOptions,
+    TimeProvider time,
+    IServiceProvider services,
+    ILoggerFactory loggers) : IHostedService, IDisposable
+{
+    private const int OutsideConcurrency = 8;
+    private const int BatchConcurrency = 2;
+
+    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly List<SubscriptionLanes> _lanes = [];
+    private readonly List<Task> _workers = [];
+    private Task _ownership = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var subscriptions = declarations.Select(declaration => (Declaration: declaration, Subscription: new Subscription(declaration, catalog))).ToList();
+        if (subscriptions.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var settled = new SettledPosition();
+        var ownership = new LaneOwnership(database, wakeUp, signals, options.Value, time, loggers.CreateLogger<LaneOwnership>());
+        foreach (var (declaration, subscription) in subscriptions)
+        {
+            Start(declaration, subscription, settled, ownership);
+        }
+
+        _ownership = Task.Run(() => ownership.RunAsync(_lanes, _drain.Token, _abort.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var abort = cancellationToken.UnsafeRegister(static abort => ((CancellationTokenSource)abort!).Cancel(), _abort);
+        await _drain.CancelAsync();
+        await _ownership.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stop.CancelAsync();
+        await Task.WhenAll(_workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        _drain.Dispose();
+        _stop.Dispose();
+        _abort.Dispose();
+    }
+
+    private void Start(SubscriptionBuilder declaration, Subscription subscription, SettledPosition settled, LaneOwnership ownership)
+    {
+        var own = subscriptionOptions.Get(subscription.Name);
+        var table = new LaneTable(database, subscription.Name);
+        var deferred = new DeferredTable(database, subscription.Name);
+        var deadLetters = new DeadLetterTable(database);
+        IEventDispatcher dispatcher = declaration.Transport is { } transport
+            ? new RelayDispatcher(subscription, own, database, transport(services), time)
+            : new InboxDispatcher(subscription, own, database, inbox, time, loggers.CreateLogger<InboxDispatcher>());
+        var count = Math.Min(own.Concurrency ?? (subscription.CallsOutside ? OutsideConcurrency : BatchConcurrency), database.LaneCount);
+        var workers = Enumerable.Range(0, count).Select(_ => new SubscriptionWorker(
+            subscription,
+            options.Value,
+            wake => declaration.Source?.Invoke(new LaneSourceContext(services, subscription.Name, wake))
+                ?? new OutboxLog(database, settled, subscription.PassedOver),
+            new LaneConsumer(
+                subscription, own, database, table, deferred, deadLetters, catalog, dispatcher, suspects, loggers.CreateLogger<LaneConsumer>()),
+            new DeferredRetries(
+                subscription, own, database, table, deferred, deadLetters, dispatcher, loggers.CreateLogger<DeferredRetries>()),
+            table,
+            database,
+            time,
+            ownership.Interrupt,
+            own.BatchSize,
+            loggers.CreateLogger<SubscriptionWorker>())).ToArray();
+
+        foreach (var worker in workers)
+        {
+            signals.Add(worker.Wake, worker.WakeForDue);
+            _workers.Add(Task.Run(() => worker.RunAsync(_stop.Token, _abort.Token), CancellationToken.None));
+        }
+
+        _lanes.Add(new SubscriptionLanes(subscription, own, database, table, workers, loggers.CreateLogger<SubscriptionLanes>()));
+    }
+}

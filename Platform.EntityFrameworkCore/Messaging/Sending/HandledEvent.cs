@@ -1,0 +1,19 @@
+using System.Diagnostics;
+using Platform.Messaging;
+
+namespace Platform.EntityFrameworkCore.Messaging.Sending;
+
+/// <summary>Scoped: the event that a handler has in hand, so that what it enqueues carries the same correlation and actor.</summary>
+internal sealed class HandledEvent
+{
+    public EventEnvelope? Current { get; set; }
+}
+
+/// <summary>What is recorded where the host says nothing: the caller's correlation id from the baggage, or the trace id.</summary>
+internal sealed class TraceEventMetadata : IEventMetadata
+{
+    public string? CorrelationId =>
+        Activity.Current is { } activity ? activity.GetBaggageItem(MessagingTelemetry.CorrelationBaggage) ?? activity.TraceId.ToHexString() : null;
+
+    public string? Actor => null;
+}

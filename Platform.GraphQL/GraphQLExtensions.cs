@@ -1,0 +1,51 @@
+using GraphQL;
+using GraphQL.MicrosoftDI;
+using GraphQL.Types;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.GraphQL.Authorization;
+using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Errors;
+using Platform.GraphQL.Schema;
+using Platform.GraphQL.Transport;
+
+namespace Platform.GraphQL;
+
+/// <summary>Puts GraphQL into a host.</summary>
+internal static class GraphQLExtensions
+{
+    /// <summary>Adds the schema over the domain, with its loaders and the transport. The host adds the domain, its context and authentication.</summary>
+    public static IHostApplicationBuilder AddPlatformGraphQL(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddDataLoaders();
+        builder.Services.AddGraphQLTransport<PlatformSchema>();
+        return builder;
+    }
+
+    /// <summary>Adds the transport with its limits, over a schema.</summary>
+    /// <typeparam name="TSchema">The schema; one for the life of the host.</typeparam>
+    public static IServiceCollection AddGraphQLTransport<TSchema>(this IServiceCollection services)
+        where TSchema : class, ISchema
+    {
+        services.AddOptions<GraphQLOptions>().BindConfiguration(GraphQLOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+
+        // The schema's types are made for it alone, and take what they need from the container.
+        services.TryAddSingleton<ISchema>(provider =>
+            ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
+        services.TryAddSingleton<IDocumentExecuter, DocumentExecuter>();
+        services.TryAddScoped<CallerAccess>();
+        services.TryAddSingleton<ErrorTaxonomy>();
+        services.TryAddSingleton<ResultWriter>();
+        services.TryAddSingleton<GraphQLEndpoint>();
+        return services.AddTransportSteps();
+    }
+
+    /// <summary>Serves GraphQL at <c>/api/graphql</c>, with and without a slash behind it.</summary>
+    /// <remarks>The schema is built here: one that does not hold together stops the start instead of the first request.</remarks>
+    public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.ServiceProvider.GetRequiredService<ISchema>().Initialize();
+        var endpoint = endpoints.ServiceProvider.GetRequiredService<GraphQLEndpoint>();
+        return endpoints.Map("/api/graphql", endpoint.HandleAsync).WithDisplayName("GraphQL");
+    }
+}

@@ -1,0 +1,28 @@
+using GraphQL;
+using GraphQL.Types;
+using Platform.Domain.Orders;
+using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Schema.Products;
+using Platform.Identity;
+
+namespace Platform.GraphQL.Schema.Orders;
+
+internal sealed class OrderLineType : ObjectGraphType<OrderLine>
+{
+    public OrderLineType()
+    {
+        Name = "OrderLine";
+        Description = "One product of an order, with the name and the price that it had when the order was placed.";
+        this.AuthorizeWithPolicy(ApiScopes.OrdersRead);
+        Field<NonNullGraphType<IntGraphType>>("lineNumber").Description("Counts from 1 within the order.")
+            .Resolve(context => context.Source.LineNumber);
+        Field<NonNullGraphType<StringGraphType>>("productName").Description("The product's name at that time.")
+            .Resolve(context => context.Source.ProductName);
+        Field<NonNullGraphType<IntGraphType>>("quantity").Description("Pieces, at least 1.").Resolve(context => context.Source.Quantity);
+        Field<NonNullGraphType<MoneyType>>("unitPrice").Description("The price of one piece at that time.")
+            .Resolve(context => context.Source.UnitPrice);
+        Field<NonNullGraphType<MoneyType>>("total").Description("The price of all pieces.").Resolve(context => context.Source.Total);
+        Field<ProductType>("product").Description("The product as it is now; null without the scope catalog.read.")
+            .Resolve(context => context.Loader<ProductLoader>().Load(context.Source.ProductId));
+    }
+}

@@ -1,0 +1,85 @@
+using GraphQL;
+using GraphQL.Types;
+using Platform.Domain.Customers;
+using Platform.Domain.Orders;
+using Platform.Domain.Paging;
+using Platform.Domain.Products;
+using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Schema.Customers;
+using Platform.GraphQL.Schema.Orders;
+using Platform.GraphQL.Schema.Products;
+using Platform.GraphQL.Schema.Relay;
+using Platform.GraphQL.Schema.Scalars;
+using Platform.Identity;
+
+namespace Platform.GraphQL.Schema;
+
+internal sealed class QueryType : ObjectGraphType
+{
+    public QueryType()
+    {
+        Name = "Query";
+        AddCustomers();
+        AddProducts();
+        AddOrders();
+    }
+
+    private void AddCustomers()
+    {
+        Field<CustomerType>("customer")
+            .Description("One customer, or null when there is none.")
+            .AuthorizeWithPolicy(ApiScopes.CatalogRead)
+            .Argument<NonNullGraphType<IdType>>("id")
+            .Resolve(context => context.Loader<CustomerLoader>().Load(new CustomerId(context.GetArgument<Guid>("id"))));
+        this.PagedField<object?, Customer, CustomerType>("customers")
+            .Description("The customers.")
+            .AuthorizeWithPolicy(ApiScopes.CatalogRead)
+            .ResolveAsync(async context =>
+            {
+                var request = context.GetPage();
+                var page = await context.UseAsync<CustomerQueries, Page<Customer>>((customers, token) => customers.ListAsync(request, token));
+                return page.ToConnection(request, customer => customer.Id.Value);
+            });
+    }
+
+    private void AddProducts()
+    {
+        Field<ProductType>("product")
+            .Description("One product, or null when there is none.")
+            .AuthorizeWithPolicy(ApiScopes.CatalogRead)
+            .Argument<NonNullGraphType<IdType>>("id")
+            .Resolve(context => context.Loader<ProductLoader>().Load(new ProductId(context.GetArgument<Guid>("id"))));
+        this.PagedField<object?, Product, ProductType>("products")
+            .Description("The products.")
+            .AuthorizeWithPolicy(ApiScopes.CatalogRead)
+            .ResolveAsync(async context =>
+            {
+                var request = context.GetPage();
+                var page = await context.UseAsync<ProductQueries, Page<Product>>((products, token) => products.ListAsync(request, token));
+                return page.ToConnection(request, product => product.Id.Value);
+            });
+    }
+
+    private void AddOrders()
+    {
+        Field<OrderType>("order")
+            .Description("One order, or null when there is none.")
+            .AuthorizeWithPolicy(ApiScopes.OrdersRead)
+            .Argument<NonNullGraphType<IdType>>("id")
+            .Resolve(context => context.Loader<OrderLoader>().Load(new OrderId(context.GetArgument<Guid>("id"))));
+        this.PagedField<object?, Order, OrderType>("orders")
+            .Description("The orders.")
+            .AuthorizeWithPolicy(ApiScopes.OrdersRead)
+            .Argument<OrderStatusType>("status", argument => argument.Description = "Only those that stand there.")
+            .Argument<IdType>("customerId", argument => argument.Description = "Only those of this customer.")
+            .ResolveAsync(async context =>
+            {
+                var request = context.GetPage();
+                var filter = new OrderFilter(
+                    context.GetArgument<OrderStatus?>("status"),
+                    context.GetArgument<Guid?>("customerId") is { } id ? new CustomerId(id) : null);
+                var page = await context.UseAsync<OrderQueries, Page<Order>>((orders, token) => orders.ListAsync(filter, request, token));
+                return page.ToConnection(request, order => order.Id.Value);
+            });
+    }
+}

@@ -1,0 +1,33 @@
+using GraphQL;
+using GraphQL.Types;
+
+namespace Platform.GraphQL.Schema.Relay;
+
+/// <summary>Where a page stands in its list.</summary>
+internal sealed record PageInfo(bool HasNextPage, bool HasPreviousPage, string? StartCursor, string? EndCursor)
+{
+    /// <summary>Reads it off a connection.</summary>
+    public static PageInfo Of<T>(Connection<T> connection) => new(
+        connection.HasNextPage,
+        connection.HasPreviousPage,
+        connection.Edges.Count > 0 ? connection.Edges[0].Cursor : null,
+        connection.Edges.Count > 0 ? connection.Edges[^1].Cursor : null);
+}
+
+/// <summary>The type of <see cref="PageInfo"/> (GraphQL Cursor Connections, section 5).</summary>
+internal sealed class PageInfoType : ObjectGraphType<PageInfo>
+{
+    public PageInfoType()
+    {
+        Name = "PageInfo";
+        Description = "Where a page stands in its list.";
+        this.AllowAnonymous();
+        Field<NonNullGraphType<BooleanGraphType>>("hasNextPage").Description("Whether there are items behind this page.")
+            .Resolve(context => context.Source.HasNextPage);
+        Field<NonNullGraphType<BooleanGraphType>>("hasPreviousPage").Description("Whether the page was asked for behind a cursor.")
+            .Resolve(context => context.Source.HasPreviousPage);
+        Field<StringGraphType>("startCursor").Description("The cursor of the first item.").Resolve(context => context.Source.StartCursor);
+        Field<StringGraphType>("endCursor").Description("The cursor of the last item: give it as 'after' for the next page.")
+            .Resolve(context => context.Source.EndCursor);
+    }
+}

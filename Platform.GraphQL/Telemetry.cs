@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Platform.GraphQL;
+
+/// <summary>Names of what GraphQL reports (OpenTelemetry semantic conventions, "GraphQL Server").</summary>
+internal static class Telemetry
+{
+    /// <summary>The name of the source of spans and of the meter.</summary>
+    public const string Name = "Platform.GraphQL";
+
+    /// <summary>The kind of operation: <c>query</c>, <c>mutation</c> or <c>subscription</c>.</summary>
+    public const string OperationType = "graphql.operation.type";
+
+    /// <summary>The operation's name as the caller gives it; on spans only, as a caller can make up any number of names.</summary>
+    public const string OperationName = "graphql.operation.name";
+
+    /// <summary>The code of the first error, absent when there is none.</summary>
+    public const string ErrorType = "error.type";
+
+    public static readonly ActivitySource Source = new(Name);
+
+    private static readonly Meter Meter = new(Name);
+
+    /// <summary>How long requests took from the first step to the last byte, refused ones included.</summary>
+    public static readonly Histogram<double> RequestDuration =
+        Meter.CreateHistogram<double>("platform.graphql.request.duration", "s", "Duration of GraphQL requests.");
+}

@@ -1,0 +1,50 @@
+using GraphQL;
+using GraphQLParser.AST;
+
+namespace Platform.GraphQL.Transport;
+
+/// <summary>One request on its way through the steps, each of which fills in what it is named for.</summary>
+internal sealed class GraphQLExchange(HttpContext http)
+{
+    private RequestParameters? _parameters;
+    private GraphQLDocument? _document;
+    private GraphQLOperationDefinition? _operation;
+
+    /// <summary>The request as it came.</summary>
+    public HttpContext Http { get; } = http;
+
+    /// <summary>Whether it is a GET, which may only read.</summary>
+    public bool IsGet => HttpMethods.IsGet(Http.Request.Method);
+
+    /// <summary>What the response is encoded in; until it is negotiated, what a client without wishes gets.</summary>
+    public ResponseMediaType MediaType { get; set; } = ResponseMediaType.Json;
+
+    /// <summary>What is asked for.</summary>
+    public RequestParameters Parameters
+    {
+        get => _parameters ?? throw TooEarly(nameof(Parameters));
+        set => _parameters = value;
+    }
+
+    /// <summary>The parsed document.</summary>
+    public GraphQLDocument Document
+    {
+        get => _document ?? throw TooEarly(nameof(Document));
+        set => _document = value;
+    }
+
+    /// <summary>The operation that is to run.</summary>
+    public GraphQLOperationDefinition Operation
+    {
+        get => _operation ?? throw TooEarly(nameof(Operation));
+        set => _operation = value;
+    }
+
+    /// <summary>The operation, or null when the request was refused before it was found.</summary>
+    public GraphQLOperationDefinition? OperationIfKnown => _operation;
+
+    /// <summary>What came out, after execution or a failed validation.</summary>
+    public ExecutionResult? Result { get; set; }
+
+    private static InvalidOperationException TooEarly(string what) => new($"{what} is filled in by an earlier step, which did not run.");
+}

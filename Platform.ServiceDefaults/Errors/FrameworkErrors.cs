@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.Errors;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
+
+namespace Platform.ServiceDefaults.Errors;
+
+// ASP.NET Core's own refusals, reading JSON, and outgoing HTTP. Their messages name parameters and types, so none is passed on.
+internal sealed class FrameworkErrors : IErrorTranslator
+{
+    private static readonly TimeSpan DependencyRetry = TimeSpan.FromSeconds(5);
+
+    public ErrorException? Translate(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
+        BadHttpRequestException bad => FromStatus(bad.StatusCode, bad),
+        JsonException json => FromJson(json),
+        TimeoutRejectedException or TimeoutException => new ErrorException(ErrorCode.Timeout, null, exception),
+        RateLimiterRejectedException limited => Dependency(limited, limited.RetryAfter),
+        BrokenCircuitException or HttpRequestException => Dependency(exception, null),
+        _ => null,
+    };
+
+    private static ErrorException Dependency(Exception exception, TimeSpan? retryAfter) =>
+        new(ErrorCode.ExternalServiceError, null, exception) { RetryAfter = retryAfter ?? DependencyRetry };
+
+    /// <summary>Explains a status that the framework sets by itself, such as 415.</summary>
+    public static ErrorException FromStatus(int status, Exception? cause = null) => new(
+        ErrorCode.ForStatus(status),
+        status switch
+        {
+            StatusCodes.Status400BadRequest => "The body or a parameter is missing or has the wrong form.",
+            StatusCodes.Status404NotFound => "There is nothing at this address.",
+            StatusCodes.Status405MethodNotAllowed => "The Allow header has the methods of this address.",
+            StatusCodes.Status408RequestTimeout => "The request arrived too slowly.",
+            StatusCodes.Status413PayloadTooLarge => "The body is over the limit of this service.",
+            StatusCodes.Status415UnsupportedMediaType => "The body has to be application/json in UTF-8.",
+            StatusCodes.Status504GatewayTimeout => "The request took longer than it may; what it had not saved is not saved.",
+            _ => null,
+        },
+        cause);
+
+    // The reader's own exception inside tells a text that is no JSON from JSON that does not fit.
+    private static ErrorException FromJson(JsonException json)
+    {
+        if (json.InnerException is JsonException || json.Path is null)
+        {
+            var place = json is { LineNumber: { } line, BytePositionInLine: { } position } ? $" (line {line + 1}, byte {position + 1})" : "";
+            return new ErrorException(ErrorCode.InvalidInput, $"The body is not valid JSON{place}.", json);
+        }
+
+        return ErrorException.Validation(new FieldError(
+            JsonPointer.FromPath(json.Path), "invalid", "The value has the wrong type, form or range, or the field is there twice."));
+    }
+}

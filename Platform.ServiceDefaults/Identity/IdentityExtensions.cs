@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Platform.Identity;
+
+namespace Platform.ServiceDefaults.Identity;
+
+/// <summary>Makes a host ask for tokens.</summary>
+public static class IdentityExtensions
+{
+    /// <summary>
+    /// Adds bearer authentication (RFC 6750) of the issuer's signed JWTs (RFC 9068) and one policy for each scope of
+    /// <see cref="ApiScopes"/>, named like it. What says nothing else is closed: an endpoint without a policy asks for a valid token, and an
+    /// open one says <c>AllowAnonymous()</c>.
+    /// </summary>
+    /// <remarks>
+    /// The issuer's keys are fetched from its metadata, kept while it is away, and fetched again when a token names an unknown one.
+    /// Errors come with <c>UseErrors()</c>; put <c>UseAuthentication()</c> and <c>UseAuthorization()</c> after it.
+    /// </remarks>
+    public static IHostApplicationBuilder AddPlatformAuthentication(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>());
+
+        var authorization = services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        foreach (var scope in ApiScopes.All.Keys)
+        {
+            authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(scope)));
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeHandler>());
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeRefusal>();
+        return builder;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Platform.GraphQL.Tests.Hosting;
+
+/// <summary>An OpenID Connect provider with one key, whose metadata a host fetches over HTTP; it gives whatever token a test asks for.</summary>
+internal sealed class TokenIssuer : IAsyncDisposable
+{
+    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly RsaSecurityKey _key;
+    private readonly WebApplication _app;
+
+    public TokenIssuer()
+    {
+        _key = new RsaSecurityKey(_rsa) { KeyId = "test" };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = Url + "/", jwks_uri = Url + "/jwks" }));
+        _app.MapGet("/jwks", () =>
+        {
+            var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = _key.KeyId });
+            return Results.Json(new { keys = new[] { new { kty = key.Kty, kid = key.Kid, use = "sig", alg = "RS256", n = key.N, e = key.E } } });
+        });
+    }
+
+    /// <summary>The issuer's address, without a slash behind it.</summary>
+    public string Url => _app.Urls.Single();
+
+    public Task StartAsync() => _app.StartAsync();
+
+    /// <summary>Gives a token (RFC 9068).</summary>
+    /// <param name="scopes">Separated by spaces.</param>
+    /// <param name="lifetime">5 minutes by default; a negative one makes a token that has expired.</param>
+    /// <param name="audience">Whom it is for.</param>
+    public string Token(string scopes, TimeSpan? lifetime = null, string audience = "platform")
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var expires = now + (lifetime ?? TimeSpan.FromMinutes(5));
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Url + "/",
+            Audience = audience,
+            TokenType = "at+jwt",
+            IssuedAt = expires - TimeSpan.FromHours(1),
+            NotBefore = expires - TimeSpan.FromHours(1),
+            Expires = expires,
+            Claims = new Dictionary<string, object> { ["sub"] = "test", ["client_id"] = "test", ["scope"] = scopes },
+            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _rsa.Dispose();
+    }
+}

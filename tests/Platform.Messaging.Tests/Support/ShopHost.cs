@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Platform.EntityFrameworkCore.Messaging;
+
+namespace Platform.Messaging.Tests.Support;
+
+/// <summary>One process's worth of messaging on a test database.</summary>
+public sealed class ShopHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ShopHost(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<ShopHost> StartAsync(
+        string connectionString, Action<IServiceCollection>? configure = null, Action<DbContextOptionsBuilder>? context = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Platform:Messaging:BalanceInterval"] = "00:00:00.200",
+            ["Platform:Messaging:PollInterval"] = "00:00:00.500",
+        });
+        builder.Services.AddLogging(logging => logging.AddProvider(new TestLog()).SetMinimumLevel(LogLevel.Information));
+        builder.Services.AddDbContextPool<ShopContext>(options =>
+        {
+            options.UseNpgsql(connectionString);
+            context?.Invoke(options);
+        });
+        builder.Services.AddEvents(events => events
+            .Add("tests.ticked.v1", ShopJson.Default.Ticked, "clock", ticked => ticked.Aggregate)
+            .Add("tests.tocked.v1", ShopJson.Default.Tocked, "clock", tocked => tocked.Aggregate));
+        builder.Services.AddMessaging<ShopContext>();
+        configure?.Invoke(builder.Services);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new ShopHost(host);
+    }
+
+    /// <summary>Saves events in one transaction each.</summary>
+    public async Task PublishAsync(params IEnumerable<Ticked> events)
+    {
+        foreach (var ticked in events)
+        {
+            await using var scope = Services.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<IOutbox>().Enqueue(ticked);
+            await scope.ServiceProvider.GetRequiredService<ShopContext>().SaveChangesAsync();
+        }
+    }
+
+    /// <summary>Reads with a context of its own.</summary>
+    public async Task<T> WithContextAsync<T>(Func<ShopContext, Task<T>> use)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<ShopContext>());
+    }
+
+    public Task<List<Effect>> EffectsAsync() => WithContextAsync(context => context.Effects.AsNoTracking().OrderBy(effect => effect.Id).ToListAsync());
+
+    public Task<T> ScalarAsync<T>(string sql) => WithContextAsync(async context =>
+    {
+        await context.Database.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)context.Database.GetDbConnection());
+        return (T)(await command.ExecuteScalarAsync())!;
+    });
+
+    public Task<int> ExecuteAsync(string sql) => WithContextAsync(context => context.Database.ExecuteSqlRawAsync(sql));
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

@@ -1,6 +1,7 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
+using Platform.EntityFrameworkCore.Health;
 using Platform.GraphQL;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
@@ -15,6 +16,7 @@ builder.AddRedisClient("redis");
 builder.AddNpgsqlDbContext<PlatformDbContext>(
     "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
 builder.Services.AddDatabaseErrors();
+builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 builder.AddPlatformGraphQL();
 

@@ -154,6 +154,18 @@ public sealed class HealthEndpointTests
     }
 
     [Fact]
+    public async Task Optional_dependency_that_hangs_holds_up_no_probe()
+    {
+        var cache = new SwitchedCheck { Hangs = true };
+        await using var app = await StartAsync(
+            [("cache", cache, [HealthTags.Optional])], NoCache, ("Platform:Health:Timeout", "00:01:00"), ("Platform:Health:OptionalTimeout", "00:00:00.050"));
+
+        Assert.Equal((HttpStatusCode.OK, "ok"), await GetAsync(app, "/readyz").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal("degraded", (await VerboseAsync(app, "/readyz?verbose")).GetProperty("status").GetString());
+        cache.Release();
+    }
+
+    [Fact]
     public async Task Answer_is_given_again_for_a_while_without_asking()
     {
         var database = new SwitchedCheck();

@@ -1,5 +1,5 @@
-using Npgsql;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Platform.Messaging;
 using Platform.Messaging.Jobs;
 

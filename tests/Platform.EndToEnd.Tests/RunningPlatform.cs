@@ -6,8 +6,6 @@ using System.Text.Json;
 using Platform.EndToEnd.Tests;
 using Platform.Testing;
 
-// One platform for all, and one test kills its worker.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: AssemblyFixture(typeof(RunningPlatform))]
 
 namespace Platform.EndToEnd.Tests;

@@ -38,8 +38,9 @@ internal sealed class TopologyRun(DistributedApplicationBuilder builder, DataFol
             }
             var starting = _supervisors.Keys.Select(resource => StartAsync(resource, stopping.Token)).ToList();
             await UntilReadyAsync(starting, stop);
-            SayReady();
+            // Before the line that says so: whoever waits for that reads the file next.
             EndpointsFile.Write(data.EndpointsFile, builder.Resources);
+            SayReady();
             await Task.Delay(Timeout.InfiniteTimeSpan, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -23,7 +23,7 @@ internal sealed record PostgresCluster(string Folder, PostgresBinaries Binaries,
         int? version = Directory.Exists(folder)
             ? int.Parse((await File.ReadAllTextAsync(Path.Combine(folder, "PG_VERSION"), cancellationToken)).Trim(), CultureInfo.InvariantCulture)
             : null;
-        var binaries = await ChooseAsync(options, version, cancellationToken);
+        var binaries = options.Binaries ?? await ChooseAsync(options, version, cancellationToken);
         var cluster = new PostgresCluster(folder, binaries, owner);
 
         var passwordFile = Path.Combine(parent, "password");

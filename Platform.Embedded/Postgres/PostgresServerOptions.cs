@@ -38,4 +38,7 @@ public sealed record PostgresServerOptions
 
     /// <summary>How long a start may take, crash recovery included. Default: 60 seconds.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The programs to take. Null: they are looked for.</summary>
+    internal PostgresBinaries? Binaries { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Garnet;
 using Garnet.server;
 using Garnet.server.Auth.Settings;
+using Tsavorite.core;
 
 namespace Platform.Embedded.Redis;
 
@@ -34,11 +35,13 @@ internal sealed class GarnetEngine : IRedisEngine
         {
             settings.EnableAOF = true;
             settings.AofMemorySize = "32m";
-            settings.AofPageSize = "4m";
+            settings.AofPageSize = "8m";
             // Past this a checkpoint takes the log's place.
             settings.AofSizeLimit = "256m";
             settings.Recover = true;
-            settings.LogDir = settings.CheckpointDir = Directory.CreateDirectory(Path.Combine(options.Folder, "garnet")).FullName;
+            // The native one needs libaio, which few machines have.
+            settings.DeviceType = DeviceType.RandomAccess;
+            settings.CheckpointDir = Directory.CreateDirectory(Path.Combine(options.Folder, "garnet")).FullName;
         }
         try
         {

@@ -49,13 +49,14 @@ public sealed class PostgresServerTests : IDisposable
     [Fact]
     public async Task A_start_after_kill_9_recovers_what_was_committed()
     {
-        await using (var first = await PostgresServer.StartAsync(Options, Stop))
+        var options = Options with { Durable = true };
+        await using (var first = await PostgresServer.StartAsync(options, Stop))
         {
             await ExecuteAsync(first, "CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)");
             Assert.Equal(0, PosixCalls.Kill(first.ProcessId, (int)ChildSignal.Kill));
             await first.Exited;
         }
-        await using var second = await PostgresServer.StartAsync(Options, Stop);
+        await using var second = await PostgresServer.StartAsync(options, Stop);
         await ExecuteAsync(second, "DELETE FROM kept");
     }
 

@@ -29,11 +29,14 @@ public sealed class RedisServerTests
         Assert.True(redis.IsConnected);
     }
 
-    [Fact]
-    public async Task Data_in_a_folder_survives_a_restart()
+    [Theory]
+    [InlineData(RedisProduct.Garnet)]
+    [InlineData(RedisProduct.Redis)]
+    public async Task Data_in_a_folder_survives_a_restart(RedisProduct product)
     {
+        Assert.SkipWhen(product == RedisProduct.Redis && RedisServer.FoundProduct != product, "redis-server is not on this machine.");
         using var folder = ThrowawayFolder.Create();
-        var options = new RedisServerOptions { Folder = folder.Path };
+        var options = new RedisServerOptions { Folder = folder.Path, Product = product };
         await using (var first = await RedisServer.StartAsync(options, Stop))
         {
             await using var redis = await ConnectionMultiplexer.ConnectAsync(first.ConnectionString);

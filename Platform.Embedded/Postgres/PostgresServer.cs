@@ -154,6 +154,7 @@ public sealed class PostgresServer : IAsyncDisposable
             ["unix_socket_directories"] = "",
             ["max_connections"] = "200",
             ["log_line_prefix"] = "",
+            ["log_checkpoints"] = "off",
         };
         if (!options.Durable)
         {

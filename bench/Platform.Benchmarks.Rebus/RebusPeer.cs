@@ -42,7 +42,7 @@ internal sealed class RebusPeer : IOutboxPeer
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await OpenAsync(new HandledLog(0), cancellationToken);
+        await OpenAsync(new HandledLog(1), cancellationToken);
         await CloseAsync(cancellationToken);
     }
 
@@ -53,7 +53,17 @@ internal sealed class RebusPeer : IOutboxPeer
         _activator.Register(() => new ParcelHandler(handled));
         _bus = Configure.With(_activator)
             .Logging(log => log.Console(LogLevel.Error))
-            .Transport(transport => transport.UsePostgreSql(_connectionString, "rebus_messages", Queue))
+            .Transport(transport =>
+            {
+                if (handled.SendsOnly)
+                {
+                    transport.UsePostgreSqlAsOneWayClient(_connectionString, "rebus_messages");
+                }
+                else
+                {
+                    transport.UsePostgreSql(_connectionString, "rebus_messages", Queue);
+                }
+            })
             .Routing(routing => routing.TypeBased().Map<ParcelMoved>(Queue))
             .Serialization(serialization =>
             {

@@ -40,7 +40,7 @@ internal sealed class WolverinePeer : IOutboxPeer
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        using var host = Build(new HandledLog(0));
+        using var host = Build(new HandledLog(1));
         await host.StartAsync(cancellationToken);
         await host.StopAsync(cancellationToken);
     }
@@ -120,7 +120,11 @@ internal sealed class WolverinePeer : IOutboxPeer
         builder.Services.AddSingleton(handled);
         builder.Services.AddSingleton(_database);
         builder.Services.AddPooledDbContextFactory<EffectContext>(options => options.UseNpgsql(_database));
-        builder.UseWolverine(Configure);
+        builder.UseWolverine(options =>
+        {
+            Configure(options);
+            options.DisableAllExternalListeners = handled.SendsOnly;
+        });
         return builder.Build();
     }
 

@@ -29,6 +29,7 @@ internal sealed class InboxDispatcher(
             run.Begin();
             await using var open = await database.OpenAsync(abort);
             run.Backend = open.Connection.ProcessID;
+            open.Context.Database.AutoSavepointsEnabled = false;
             await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
             if (calls.Count > 0)
             {

@@ -91,6 +91,7 @@ internal sealed class SubscriptionHost(
             new DeferredRetries(
                 subscription, own, database, table, deferred, deadLetters, dispatcher, loggers.CreateLogger<DeferredRetries>()),
             table,
+            new Backlog(database, subscription),
             database,
             time,
             ownership.Interrupt,

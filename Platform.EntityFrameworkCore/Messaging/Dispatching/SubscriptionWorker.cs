@@ -16,6 +16,7 @@ internal sealed class SubscriptionWorker(
     LaneConsumer consumer,
     DeferredRetries retries,
     LaneTable table,
+    Backlog backlog,
     MessagingDatabase database,
     TimeProvider time,
     Action laneLetGo,
@@ -82,6 +83,7 @@ internal sealed class SubscriptionWorker(
                 var owned = await OwnedAsync(abort);
                 if (owned.Count == 0)
                 {
+                    backlog.Forget();
                     if (stop.IsCancellationRequested)
                     {
                         return;
@@ -150,6 +152,7 @@ internal sealed class SubscriptionWorker(
         await using (var open = await database.OpenAsync(abort))
         {
             await table.CheckAsync(open.Connection, owned, abort);
+            await backlog.SampleAsync(open.Connection, owned, abort);
         }
 
         await SaveAsync(owned.FindAll(lane => lane.State is LaneState.Owned && lane.Position > lane.SavedPosition), release: false, abort);

@@ -27,14 +27,6 @@ public sealed class DeliveryTests(PostgresFixture postgres)
     {
         await using var database = await ShopDatabase.CreateAsync(postgres);
         await using var host = await ShopHost.StartAsync(database.ConnectionString);
-        await host.WithContextAsync(async context =>
-        {
-            await using var transaction = await context.Database.BeginTransactionAsync();
-            context.Changes.Add(new Change { Id = Guid.CreateVersion7(), Text = "gone" });
-            await context.SaveChangesAsync();
-            await transaction.RollbackAsync();
-            return 0;
-        });
 
         await using var scope = host.Services.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<ShopContext>();

@@ -12,6 +12,9 @@ public sealed class HandledLog(int capacity)
     private int _calls;
     private int _outOfOrder;
 
+    /// <summary>A process whose run has no events only sends.</summary>
+    public bool SendsOnly => _started.Length == 0;
+
     /// <summary>Events that a handler has seen at least once.</summary>
     public int Distinct => Volatile.Read(ref _distinct);
 

@@ -6,7 +6,7 @@ public interface IOutboxPeer : IAsyncDisposable
     /// <summary>Makes the peer's tables in an empty database, next to those of <see cref="EffectContext"/>.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gets ready for one run; nothing is handled yet.</summary>
+    /// <summary>Gets ready for one run; nothing is handled yet, and with <see cref="HandledLog.SendsOnly"/> nothing will be.</summary>
     Task OpenAsync(HandledLog handled, CancellationToken cancellationToken);
 
     /// <summary>Commits one business row and one event, or several of both, in one transaction of the application.</summary>

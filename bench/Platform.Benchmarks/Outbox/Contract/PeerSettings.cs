@@ -19,4 +19,7 @@ public enum PeerProfile
 
     /// <summary>As <see cref="Fast"/>, tuned for the time from commit to handler instead of throughput.</summary>
     Prompt,
+
+    /// <summary>As <see cref="Fast"/>, keeping events and marks as short as the library lets.</summary>
+    Brief,
 }

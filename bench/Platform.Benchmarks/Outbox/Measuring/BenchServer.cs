@@ -43,7 +43,7 @@ internal sealed class BenchServer : IAsyncDisposable
         return new BenchServer(server, folder);
     }
 
-    public string ConnectionString(string database) => _server.ConnectionStringFor(database) + ";Maximum Pool Size=60";
+    public string ConnectionString(string database) => _server.ConnectionStringFor(database) + ";Maximum Pool Size=60;No Reset On Close=true";
 
     /// <summary>Makes a contender's database, with the tables that all have.</summary>
     public async Task CreateAsync(string database, CancellationToken cancellationToken)

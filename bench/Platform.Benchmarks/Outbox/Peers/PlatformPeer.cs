@@ -97,6 +97,11 @@ internal sealed class PlatformPeer(PeerSettings settings) : IOutboxPeer
             });
         }
 
+        if (settings.Profile == PeerProfile.Brief)
+        {
+            builder.Services.Configure<MessagingOptions>(options => options.LogRetention = options.InboxRetention = TimeSpan.FromMinutes(1));
+        }
+
         return builder.Build();
     }
 }

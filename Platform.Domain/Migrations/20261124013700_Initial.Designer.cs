@@ -13,7 +13,7 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261124004156_Initial")]
+    [Migration("20261124013700_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Outbox.Peers;
 
@@ -17,13 +18,15 @@ if (args is [ChaosEntry.Command, "send", var index, var senders])
     return await ChaosEntry.SendAsync(int.Parse(index, CultureInfo.InvariantCulture), int.Parse(senders, CultureInfo.InvariantCulture));
 }
 
-if (args is ["outbox", ..])
+IReadOnlyDictionary<string, double> figures = args switch
 {
-    var figures = await new OutboxSuite(args.Contains("--quick"), Console.Out).RunAsync(CancellationToken.None);
-    foreach (var (name, value) in figures)
-    {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###}"));
-    }
+    ["outbox", ..] => await new OutboxSuite(args.Contains("--quick"), Console.Out).RunAsync(CancellationToken.None),
+    ["flags", ..] => await new FlagsSuite(args.Contains("--quick"), Console.Out).RunAsync(CancellationToken.None),
+    _ => new Dictionary<string, double>(),
+};
+foreach (var (name, value) in figures)
+{
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###}"));
 }
 
 return 0;

@@ -4,7 +4,7 @@ namespace Platform.Embedded.Engine;
 internal sealed class RestartBackoff
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
-    public static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
 
     /// <summary>A process that was ready for this long counts as healthy: its next crash is a first one.</summary>
     public static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(30);

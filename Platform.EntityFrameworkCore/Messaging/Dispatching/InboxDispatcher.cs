@@ -31,6 +31,7 @@ internal sealed class InboxDispatcher(
             run.Backend = open.Connection.ProcessID;
             open.Context.Database.AutoSavepointsEnabled = false;
             await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+            run.ConnectionLost = false;
             if (calls.Count > 0)
             {
                 var known = await inbox.MarkAsync(open.Connection, subscription.Name, [.. calls.Select(call => call.Envelope.Id)], abort);
@@ -52,7 +53,9 @@ internal sealed class InboxDispatcher(
         var duplicate = false;
         await SuperviseAsync([call], run, async () =>
         {
+            run.Begin();
             await using var open = await database.OpenAsync(abort);
+            run.ConnectionLost = false;
             duplicate = await inbox.ContainsAsync(open.Connection, subscription.Name, call.Envelope.Id, abort);
             await open.Context.Database.CloseConnectionAsync();
             if (!duplicate)
@@ -66,6 +69,7 @@ internal sealed class InboxDispatcher(
             {
                 run.Begin();
                 await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+                run.ConnectionLost = false;
                 if (!duplicate)
                 {
                     duplicate = await inbox.MarkAsync(open.Connection, subscription.Name, [call.Envelope.Id], abort) is not null;

@@ -6,9 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Platform.EntityFrameworkCore.Health;
 using Platform.Embedded.Folders;
 using Platform.Embedded.Postgres;
+using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Tests.Support;
 using Platform.Testing;
 

@@ -11,15 +11,35 @@ public sealed class FlagContext
 {
     private const int Remembered = 8;
 
+    private readonly string? _userId;
+    private readonly string? _userName;
     private readonly string[] _groups = [];
     private readonly string[] _roles = [];
+    private readonly uint[] _groupHashes = [];
+    private readonly uint[] _roleHashes = [];
     private Draws _draws;
 
     /// <summary>The stable id of the signed-in user, if there is one.</summary>
-    public string? UserId { get; init; }
+    public string? UserId
+    {
+        get => _userId;
+        init
+        {
+            _userId = value;
+            UserHash = CallerSet.Hash(value);
+        }
+    }
 
     /// <summary>The name the user signs in with; lists of users may hold it instead of the id.</summary>
-    public string? UserName { get; init; }
+    public string? UserName
+    {
+        get => _userName;
+        init
+        {
+            _userName = value;
+            UserNameHash = CallerSet.Hash(value);
+        }
+    }
 
     /// <summary>The stable id of an anonymous visitor; Unleash calls it <c>sessionId</c>.</summary>
     public string? VisitorId { get; init; }
@@ -40,14 +60,22 @@ public sealed class FlagContext
     public IReadOnlyList<string> Groups
     {
         get => _groups;
-        init => _groups = [.. value];
+        init
+        {
+            _groups = [.. value];
+            _groupHashes = CallerSet.Hashes(_groups);
+        }
     }
 
     /// <summary>The caller's roles.</summary>
     public IReadOnlyList<string> Roles
     {
         get => _roles;
-        init => _roles = [.. value];
+        init
+        {
+            _roles = [.. value];
+            _roleHashes = CallerSet.Hashes(_roles);
+        }
     }
 
     /// <summary>The language of the answer (<c>pt-br</c>).</summary>
@@ -74,6 +102,14 @@ public sealed class FlagContext
     internal ReadOnlySpan<string> GroupSpan => _groups;
 
     internal ReadOnlySpan<string> RoleSpan => _roles;
+
+    internal uint UserHash { get; private init; }
+
+    internal uint UserNameHash { get; private init; }
+
+    internal ReadOnlySpan<uint> GroupHashes => _groupHashes;
+
+    internal ReadOnlySpan<uint> RoleHashes => _roleHashes;
 
     /// <summary>What percentages stick to where a flag does not say: the user, else the visitor.</summary>
     internal string? StickyId => string.IsNullOrEmpty(UserId) ? VisitorId : UserId;

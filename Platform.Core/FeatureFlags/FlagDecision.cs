@@ -3,25 +3,23 @@ namespace Platform.FeatureFlags;
 /// <summary>An answer, and what it rests on.</summary>
 public readonly struct FlagDecision
 {
-    internal FlagDecision(bool enabled, FlagReason reason, int part = -1, FlagVariant? variant = null)
+    private readonly Verdict _verdict;
+
+    internal FlagDecision(Verdict verdict, FlagVariant? variant = null)
     {
+        _verdict = verdict;
         Variant = variant;
-        Part = (short)part;
-        Reason = reason;
-        Enabled = enabled;
     }
 
-    /// <summary>The variant, where one was asked for and there is one.</summary>
+    /// <summary>The variant, where there is one.</summary>
     public FlagVariant? Variant { get; }
 
     /// <summary>Which rule, strategy, filter or prerequisite decided, from 0; -1 where that makes no sense.</summary>
-    public short Part { get; }
+    public int Part => _verdict.Part;
 
     /// <summary>What decided.</summary>
-    public FlagReason Reason { get; }
+    public FlagReason Reason => _verdict.Reason;
 
     /// <summary>On or off.</summary>
-    public bool Enabled { get; }
-
-    internal FlagDecision With(FlagVariant? variant) => new(Enabled, Reason, Part, variant);
+    public bool Enabled => _verdict.Enabled;
 }

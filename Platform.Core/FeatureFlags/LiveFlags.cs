@@ -94,7 +94,7 @@ public sealed class LiveFlags : IFeatureFlags
         ArgumentNullException.ThrowIfNull(context);
         if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry)
         {
-            return new FlagDecision(entry.Enabled, FlagReason.Overridden);
+            return new FlagDecision(new Verdict(entry.Enabled, FlagReason.Overridden));
         }
 
         return Snapshot.Evaluate(name, context);

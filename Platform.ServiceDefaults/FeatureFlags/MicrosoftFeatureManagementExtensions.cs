@@ -23,9 +23,9 @@ public static class MicrosoftFeatureManagementExtensions
         services.TryAddSingleton<IFeatureDefinitionProvider>(provider => provider.GetRequiredService<FlagDefinitionProvider>());
 
         // Before Microsoft's own registration, which leaves these to whoever was first.
-        services.TryAddSingleton<PlatformFeatureManager>();
-        services.TryAddSingleton<IFeatureManager>(provider => provider.GetRequiredService<PlatformFeatureManager>());
-        services.TryAddSingleton<IVariantFeatureManager>(provider => provider.GetRequiredService<PlatformFeatureManager>());
+        services.TryAddSingleton<FeatureManagementFacade>();
+        services.TryAddSingleton<IFeatureManager>(provider => provider.GetRequiredService<FeatureManagementFacade>());
+        services.TryAddSingleton<IVariantFeatureManager>(provider => provider.GetRequiredService<FeatureManagementFacade>());
         return services.AddFeatureManagement().AddFeatureFilter<PlatformFlagFilter>().AddFeatureFilter<PlatformTargetingFilter>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Start;
 
@@ -14,6 +15,7 @@ internal static class SuiteRunner
 
     private static readonly SortedDictionary<string, Suite> Suites = new(StringComparer.Ordinal)
     {
+        ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["start"] = (quick, output, cancellationToken) => new StartSuite(quick, output).RunAsync(cancellationToken),
     };

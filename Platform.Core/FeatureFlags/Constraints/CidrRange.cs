@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Platform.FeatureFlags;
 
@@ -45,9 +44,10 @@ internal readonly record struct CidrRange
     {
         address = 0;
         v6 = false;
-        if (!text.Contains(':') && !IsDottedQuad(text))
+        if (!text.Contains(':'))
         {
-            return false;
+            // Not by IPAddress, which takes 127.1, 0x7f000001 and 017700000001 too, and allocates.
+            return TryParseDottedQuad(text, out address);
         }
 
         if (text.ContainsAny("[]%") || !IPAddress.TryParse(text, out var parsed))
@@ -55,35 +55,33 @@ internal readonly record struct CidrRange
             return false;
         }
 
-        v6 = parsed.AddressFamily == AddressFamily.InterNetworkV6 && !parsed.IsIPv4MappedToIPv6;
+        v6 = !parsed.IsIPv4MappedToIPv6;
         Span<byte> bytes = stackalloc byte[16];
-        parsed.TryWriteBytes(bytes, out var written);
-        address = written == 16 ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        if (written == 16 && !v6)
-        {
-            address &= uint.MaxValue;
-        }
-
+        parsed.TryWriteBytes(bytes, out _);
+        address = BinaryPrimitives.ReadUInt128BigEndian(bytes) & (v6 ? UInt128.MaxValue : uint.MaxValue);
         return true;
     }
 
     public bool Holds(UInt128 address, bool v6) => v6 == _v6 && (address & _mask) == _network;
 
-    // IPAddress takes 127.1, 0x7f000001 and 017700000001 too.
-    private static bool IsDottedQuad(ReadOnlySpan<char> text)
+    private static bool TryParseDottedQuad(ReadOnlySpan<char> text, out UInt128 address)
     {
-        var parts = 0;
-        foreach (var range in text.Split('.'))
+        address = 0;
+        var value = 0u;
+        for (var i = 0; i < 4; i++)
         {
-            var part = text[range];
-            if (part.Length is 0 or > 3 || part.ContainsAnyExceptInRange('0', '9') || (part.Length > 1 && part[0] == '0'))
+            var dot = i < 3 ? text.IndexOf('.') : text.Length;
+            if (dot is < 1 or > 3 || (dot > 1 && text[0] == '0')
+                || !byte.TryParse(text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var part))
             {
                 return false;
             }
 
-            parts++;
+            value = (value << 8) | part;
+            text = text[Math.Min(dot + 1, text.Length)..];
         }
 
-        return parts == 4;
+        address = value;
+        return true;
     }
 }

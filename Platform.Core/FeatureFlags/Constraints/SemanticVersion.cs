@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Platform.FeatureFlags;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Platform.FeatureFlags;
 /// </summary>
 internal readonly ref struct SemanticVersion
 {
+    private static readonly SearchValues<char> IdentifierCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
+
     private SemanticVersion(ReadOnlySpan<char> core, ReadOnlySpan<char> prerelease)
     {
         Core = core;
@@ -43,20 +48,18 @@ internal readonly ref struct SemanticVersion
             text = text[..dash];
         }
 
-        var numbers = 0;
-        foreach (var part in text.Split('.'))
+        var rest = text;
+        for (var i = 0; i < 3; i++)
         {
-            var digits = text[part];
+            var digits = Take(ref rest);
             if (!IsNumber(digits) || (digits.Length > 1 && digits[0] == '0'))
             {
                 return false;
             }
-
-            numbers++;
         }
 
         version = new SemanticVersion(text, prerelease);
-        return numbers == 3;
+        return rest.IsEmpty && text[^1] != '.';
     }
 
     /// <summary>Precedence, section 11.</summary>
@@ -114,13 +117,29 @@ internal readonly ref struct SemanticVersion
         return part;
     }
 
-    private static bool IsNumber(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
+    private static bool IsNumber(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+        }
+
+        return !text.IsEmpty;
+    }
 
     private static bool AreIdentifiers(ReadOnlySpan<char> text, bool numericMayStartWithZero)
     {
-        foreach (var range in text.Split('.'))
+        if (text.IsEmpty || text[^1] == '.')
         {
-            var part = text[range];
+            return false;
+        }
+
+        while (!text.IsEmpty)
+        {
+            var part = Take(ref text);
             if (part.IsEmpty || part.ContainsAnyExcept(IdentifierCharacters))
             {
                 return false;
@@ -134,7 +153,4 @@ internal readonly ref struct SemanticVersion
 
         return true;
     }
-
-    private static readonly System.Buffers.SearchValues<char> IdentifierCharacters =
-        System.Buffers.SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
 }

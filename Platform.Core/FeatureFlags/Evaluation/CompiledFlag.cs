@@ -10,11 +10,11 @@ internal abstract class CompiledFlag(string name, FlagOrigin origin)
     /// <summary>The answer where it is the same for everybody, else null.</summary>
     public bool? Constant { get; protected init; }
 
-    /// <summary>On or off; the variant only where it falls out anyway.</summary>
-    public abstract FlagDecision Decide(FlagContext context);
+    /// <summary>On or off.</summary>
+    public abstract Verdict Decide(FlagContext context);
 
     /// <summary>On or off, and the variant.</summary>
-    public virtual FlagDecision DecideVariant(FlagContext context) => Decide(context);
+    public virtual FlagDecision DecideVariant(FlagContext context) => new(Decide(context));
 
     /// <summary>Flags that have to be compiled before this one can answer are handed over here.</summary>
     public virtual void Link(Func<string, CompiledFlag?> find)

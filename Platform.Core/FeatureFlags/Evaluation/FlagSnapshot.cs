@@ -54,7 +54,7 @@ public sealed class FlagSnapshot
     public FlagDecision Evaluate(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Find(name) is { } flag ? flag.DecideVariant(context) : new FlagDecision(Options.FlagDefault, FlagReason.Unknown);
+        return Find(name) is { } flag ? flag.DecideVariant(context) : new FlagDecision(new Verdict(Options.FlagDefault, FlagReason.Unknown));
     }
 
     /// <summary>Whether a switch is on.</summary>
@@ -77,5 +77,5 @@ public sealed class FlagSnapshot
             name, flag.Origin, decision.Enabled, decision.Variant?.Name, decision.Reason, flag.Explain(decision), Version);
     }
 
-    internal CompiledFlag? Find(string name) => _flags.GetValueOrDefault(name);
+    internal CompiledFlag? Find(string name) => _flags.TryGetValue(name, out var flag) ? flag : null;
 }

@@ -6,5 +6,5 @@ internal sealed class InvalidFlag : CompiledFlag
     public InvalidFlag(string name, FlagOrigin origin)
         : base(name, origin) => Constant = false;
 
-    public override FlagDecision Decide(FlagContext context) => new(false, FlagReason.Invalid);
+    public override Verdict Decide(FlagContext context) => new(false, FlagReason.Invalid);
 }

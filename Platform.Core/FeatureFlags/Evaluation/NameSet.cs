@@ -34,7 +34,4 @@ internal readonly struct NameSet
 
         return false;
     }
-
-    /// <summary>Whether it holds the caller, by id or by name.</summary>
-    public bool HoldsUser(FlagContext context) => _names is not null && (Holds(context.UserId) || Holds(context.UserName));
 }

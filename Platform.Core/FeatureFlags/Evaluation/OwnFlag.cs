@@ -7,9 +7,9 @@ internal sealed class OwnFlag : CompiledFlag
     private readonly FlagRuntime _runtime;
     private readonly string _testParameter;
     private readonly string _testHeader;
-    private readonly NameSet _users;
-    private readonly NameSet _groups;
-    private readonly NameSet _roles;
+    private readonly CallerSet _users;
+    private readonly CallerSet _groups;
+    private readonly CallerSet _roles;
     private readonly NameSet _languages;
     private readonly Exclusion? _exclusion;
     private readonly TimeWindow[] _windows;
@@ -27,9 +27,9 @@ internal sealed class OwnFlag : CompiledFlag
         _runtime = runtime;
         _testParameter = FlagVisit.CookieName(runtime.Options.TestCookieFormat, definition.Name);
         _testHeader = _testParameter.Replace('_', '-');
-        _users = new NameSet(definition.Users);
-        _groups = new NameSet(definition.Groups);
-        _roles = new NameSet(definition.Roles);
+        _users = new CallerSet(definition.Users);
+        _groups = new CallerSet(definition.Groups);
+        _roles = new CallerSet(definition.Roles);
         _languages = new NameSet(definition.Languages);
         _exclusion = definition.Exclusion is { } exclusion ? new Exclusion(exclusion) : null;
         _windows = [.. definition.Windows.Select(window => new TimeWindow(window))];
@@ -52,16 +52,17 @@ internal sealed class OwnFlag : CompiledFlag
 
     public override FlagDecision DecideVariant(FlagContext context)
     {
-        var decision = Decide(context);
-        if (_variants is null || decision.Variant is not null)
+        var verdict = Decide(context);
+        if (_variants is null)
         {
-            return decision;
+            return new(verdict);
         }
 
-        return decision.With(decision.Enabled ? _variants.Assign(context, Sticky(context)) : _variants.Off);
+        var ofRule = verdict.Reason == FlagReason.Rule ? _rules[verdict.Part].Variant : null;
+        return new(verdict, ofRule ?? (verdict.Enabled ? _variants.Assign(context, Sticky(context)) : _variants.Off));
     }
 
-    public override FlagDecision Decide(FlagContext context)
+    public override Verdict Decide(FlagContext context)
     {
         if (_definition.Killed)
         {
@@ -107,19 +108,19 @@ internal sealed class OwnFlag : CompiledFlag
         _ => Words(decision),
     };
 
-    private FlagDecision Audience(FlagContext context)
+    private Verdict Audience(FlagContext context)
     {
         if (_users.HoldsUser(context))
         {
             return new(true, FlagReason.User);
         }
 
-        if (_groups.HoldsAny(context.GroupSpan))
+        if (_groups.HoldsGroup(context))
         {
             return new(true, FlagReason.Group);
         }
 
-        if (_roles.HoldsAny(context.RoleSpan))
+        if (_roles.HoldsRole(context))
         {
             return new(true, FlagReason.Role);
         }
@@ -147,7 +148,7 @@ internal sealed class OwnFlag : CompiledFlag
         return RulesAndPercent(context);
     }
 
-    private FlagDecision RulesAndPercent(FlagContext context)
+    private Verdict RulesAndPercent(FlagContext context)
     {
         if (_rules.Length == 0 && _percent is null)
         {
@@ -160,7 +161,7 @@ internal sealed class OwnFlag : CompiledFlag
         {
             if (_rules[i].Fits(context, draw))
             {
-                return new(_rules[i].Serve, FlagReason.Rule, i, _rules[i].Variant);
+                return new(_rules[i].Serve, FlagReason.Rule, i);
             }
         }
 

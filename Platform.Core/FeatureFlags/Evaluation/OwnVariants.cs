@@ -3,20 +3,20 @@ namespace Platform.FeatureFlags;
 /// <summary>The variants of an own flag: named callers first, then by weight, sticky.</summary>
 internal sealed class OwnVariants
 {
-    private readonly (FlagVariant Variant, NameSet Users, NameSet Groups, Share UpTo)[] _entries;
+    private readonly (FlagVariant Variant, CallerSet Users, CallerSet Groups, Share UpTo)[] _entries;
     private readonly FlagVariant? _rest;
     private readonly uint _seed;
 
     public OwnVariants(FlagDefinition definition)
     {
         _seed = StickyHash.Seed("variant", definition.Name);
-        _entries = new (FlagVariant, NameSet, NameSet, Share)[definition.Variants.Count];
+        _entries = new (FlagVariant, CallerSet, CallerSet, Share)[definition.Variants.Count];
         var sum = 0m;
         for (var i = 0; i < _entries.Length; i++)
         {
             var variant = definition.Variants[i];
             sum += variant.Weight;
-            _entries[i] = (new FlagVariant(variant.Name, variant.Value), new NameSet(variant.Users), new NameSet(variant.Groups), new Share(sum));
+            _entries[i] = (new FlagVariant(variant.Name, variant.Value), new CallerSet(variant.Users), new CallerSet(variant.Groups), new Share(sum));
         }
 
         _rest = definition.DefaultVariant is { } rest ? Find(rest) : null;
@@ -39,7 +39,7 @@ internal sealed class OwnVariants
 
         foreach (var entry in _entries)
         {
-            if (entry.Groups.HoldsAny(context.GroupSpan))
+            if (entry.Groups.HoldsGroup(context))
             {
                 return entry.Variant;
             }

@@ -15,7 +15,8 @@ internal sealed class Prerequisite(PrerequisiteDefinition definition)
             return false;
         }
 
-        if (_variants.IsEmpty)
+        // Variants say nothing about a flag that has to be off.
+        if (_variants.IsEmpty || !definition.Enabled)
         {
             return (_flag.Constant ?? _flag.Decide(context).Enabled) == definition.Enabled;
         }

@@ -12,8 +12,8 @@ internal sealed class WaffleFlag : CompiledFlag
     private readonly string _testCookie;
     private readonly string _testHeader;
     private readonly NameSet _languages;
-    private readonly NameSet _users;
-    private readonly NameSet _groups;
+    private readonly CallerSet _users;
+    private readonly CallerSet _groups;
     private readonly double _percent;
 
     public WaffleFlag(FlagDefinition definition, FlagRuntime runtime)
@@ -25,13 +25,13 @@ internal sealed class WaffleFlag : CompiledFlag
         _testCookie = FlagVisit.CookieName(runtime.Options.TestCookieFormat, definition.Name);
         _testHeader = _testCookie.Replace('_', '-');
         _languages = new NameSet(definition.Languages);
-        _users = new NameSet(definition.Users);
-        _groups = new NameSet(definition.Groups);
+        _users = new CallerSet(definition.Users);
+        _groups = new CallerSet(definition.Groups);
         _percent = (double)(definition.Percent ?? 0);
         Constant = definition.Killed ? false : runtime.Options.WaffleOverride ? null : definition.Everyone;
     }
 
-    public override FlagDecision Decide(FlagContext context)
+    public override Verdict Decide(FlagContext context)
     {
         if (_definition.Killed)
         {
@@ -73,7 +73,7 @@ internal sealed class WaffleFlag : CompiledFlag
         return visit.Request.Cookie(_testCookie) is { } cookie ? cookie == "True" : null;
     }
 
-    private FlagDecision User(FlagContext context)
+    private Verdict User(FlagContext context)
     {
         if (!context.HasPrincipal)
         {
@@ -100,7 +100,7 @@ internal sealed class WaffleFlag : CompiledFlag
             return new(true, FlagReason.User);
         }
 
-        if (_groups.HoldsAny(context.GroupSpan))
+        if (_groups.HoldsGroup(context))
         {
             return new(true, FlagReason.Group);
         }
@@ -108,7 +108,7 @@ internal sealed class WaffleFlag : CompiledFlag
         return _percent > 0 ? Dice(context.Visit) : new(false, FlagReason.NoMatch);
     }
 
-    private FlagDecision Dice(FlagVisit? visit)
+    private Verdict Dice(FlagVisit? visit)
     {
         if (visit is null)
         {

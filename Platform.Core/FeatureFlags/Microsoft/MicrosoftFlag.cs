@@ -22,25 +22,17 @@ internal sealed class MicrosoftFlag : CompiledFlag
         Constant = SameForEverybody();
     }
 
-    public override FlagDecision Decide(FlagContext context) => _variants is { Overrides: true } ? DecideVariant(context) : Conditions(context);
+    public override Verdict Decide(FlagContext context)
+    {
+        var verdict = Conditions(context);
+        return _variants is { Overrides: true } ? Overridden(verdict, Assigned(verdict, context)) : verdict;
+    }
 
     public override FlagDecision DecideVariant(FlagContext context)
     {
-        var decision = Conditions(context);
-        if (_variants is null)
-        {
-            return decision;
-        }
-
-        var assigned = decision.Enabled ? _variants.Assign(context) : _variants.WhenDisabled;
-        if (assigned is null)
-        {
-            return decision;
-        }
-
-        // A disabled flag stays off whatever its variant says.
-        var enabled = decision.Reason is FlagReason.Disabled or FlagReason.Killed ? decision.Enabled : assigned.StatusOverride ?? decision.Enabled;
-        return new(enabled, decision.Reason, decision.Part, assigned.Variant);
+        var verdict = Conditions(context);
+        var assigned = Assigned(verdict, context);
+        return new(Overridden(verdict, assigned), assigned?.Variant);
     }
 
     public override string Explain(FlagDecision decision) => decision.Reason switch
@@ -51,7 +43,16 @@ internal sealed class MicrosoftFlag : CompiledFlag
         _ => Words(decision),
     };
 
-    private FlagDecision Conditions(FlagContext context)
+    private MicrosoftVariants.Assigned? Assigned(Verdict verdict, FlagContext context) =>
+        verdict.Enabled ? _variants?.Assign(context) : _variants?.WhenDisabled;
+
+    /// <summary>A variant may turn the flag on or off, but a disabled flag stays off whatever its variant says.</summary>
+    private static Verdict Overridden(Verdict verdict, MicrosoftVariants.Assigned? assigned) =>
+        assigned?.StatusOverride is { } enabled && verdict.Reason is not (FlagReason.Disabled or FlagReason.Killed)
+            ? new(enabled, verdict.Reason, verdict.Part)
+            : verdict;
+
+    private Verdict Conditions(FlagContext context)
     {
         if (_killed)
         {

@@ -29,7 +29,7 @@ internal sealed class UnleashFlag : CompiledFlag
         }
     }
 
-    public override FlagDecision Decide(FlagContext context)
+    public override Verdict Decide(FlagContext context)
     {
         if (_killed)
         {
@@ -67,14 +67,14 @@ internal sealed class UnleashFlag : CompiledFlag
 
     public override FlagDecision DecideVariant(FlagContext context)
     {
-        var decision = Decide(context);
-        if (!decision.Enabled)
+        var verdict = Decide(context);
+        if (!verdict.Enabled)
         {
-            return decision;
+            return new(verdict);
         }
 
-        var ofStrategy = decision.Reason == FlagReason.Rule ? _strategies[decision.Part].Variants?.Select(context) : null;
-        return decision.With(ofStrategy ?? _variants?.Select(context));
+        var ofStrategy = verdict.Reason == FlagReason.Rule ? _strategies[verdict.Part].Variants?.Select(context) : null;
+        return new(verdict, ofStrategy ?? _variants?.Select(context));
     }
 
     public override string Explain(FlagDecision decision) => decision.Reason switch

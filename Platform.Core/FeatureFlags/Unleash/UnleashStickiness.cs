@@ -11,6 +11,7 @@ internal sealed class UnleashStickiness
     public const uint VariantSeed = 86028157;
 
     private const int RandomIds = 100_000;
+    private const int Small = 256;
 
     private readonly FieldReference[] _fields;
     private readonly bool _elseRandom;
@@ -48,9 +49,9 @@ internal sealed class UnleashStickiness
     {
         foreach (var field in _fields)
         {
-            if (field.Read(context) is { } id)
+            if (field.Read(context) is { } value)
             {
-                return (StickyHash.Murmur(_prefix, id, _seed) % most) + 1;
+                return (StickyHash.Murmur(_prefix, value, _seed) % most) + 1;
             }
         }
 
@@ -60,9 +61,15 @@ internal sealed class UnleashStickiness
         }
 
         // The id is drawn, not the number, and written on the stack, so that chance allocates nothing either.
-        Span<byte> bytes = stackalloc byte[_prefix.Length + 8 <= 256 ? 256 : _prefix.Length + 8];
+        var id = _random.Next(RandomIds);
+        if (_prefix.Length > Small - 8)
+        {
+            return (StickyHash.Murmur(_prefix, id.ToString(CultureInfo.InvariantCulture), _seed) % most) + 1;
+        }
+
+        Span<byte> bytes = stackalloc byte[Small];
         _prefix.CopyTo(bytes);
-        _random.Next(RandomIds).TryFormat(bytes[_prefix.Length..], out var digits, default, CultureInfo.InvariantCulture);
+        id.TryFormat(bytes[_prefix.Length..], out var digits, default, CultureInfo.InvariantCulture);
         return (Murmur3.Hash(bytes[..(_prefix.Length + digits)], _seed) % most) + 1;
     }
 }

@@ -32,6 +32,7 @@ internal sealed class SubscriptionHost(
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
+    private volatile bool _isDisposed;
     private readonly List<SubscriptionLanes> _lanes = [];
     private readonly List<Task> _workers = [];
     private Task _ownership = Task.CompletedTask;
@@ -57,6 +58,12 @@ internal sealed class SubscriptionHost(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host that is disposed of twice at once stops a service that it has disposed of already.
+        if (_isDisposed)
+        {
+            return;
+        }
+
         await using var abort = cancellationToken.UnsafeRegister(static abort => ((CancellationTokenSource)abort!).Cancel(), _abort);
         await _drain.CancelAsync();
         await _ownership.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -66,6 +73,7 @@ internal sealed class SubscriptionHost(
 
     public void Dispose()
     {
+        _isDisposed = true;
         _drain.Dispose();
         _stop.Dispose();
         _abort.Dispose();

@@ -23,7 +23,8 @@ public sealed class PagingTests(ApiHost api) : IClassFixture<ApiHost>
         }
         while (cursor is not null);
 
-        Assert.Equal(expected, ids.Count);
+        // What other tests added meanwhile is younger than the demo data, whose ids begin with the first days of 2026.
+        Assert.Equal(expected, ids.Count(id => id.StartsWith("019b78", StringComparison.Ordinal) || id.StartsWith("019b79", StringComparison.Ordinal)));
         Assert.Equal(ids.Distinct().OrderDescending(StringComparer.Ordinal), ids);
     }
 

@@ -94,6 +94,8 @@ public sealed class OwnershipTests(PostgresFixture postgres)
         await host.PublishAsync(new Ticked("a", 1));
         await inside.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         var stopping = host.StopAsync();
+        // The lanes that have nothing in hand are given back first: then the stop has begun.
+        await Eventually.BecomesTrueAsync(async () => await observer.ScalarAsync<long>("SELECT count(*) FROM platform.core_subscription_lane WHERE released") > 0);
         await observer.PublishAsync(new Ticked("a", 2), new Ticked("b", 1));
         release.SetResult();
         await stopping;

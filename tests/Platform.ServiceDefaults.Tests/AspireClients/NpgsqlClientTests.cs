@@ -137,7 +137,7 @@ public sealed class NpgsqlClientTests(PostgresFixture postgres)
         var options = new PostgresServerOptions { Folder = Path.Combine(folder.Path, "postgres"), Durable = false, Password = "only-for-this-test" };
         var server = await PostgresServer.StartAsync(options, TestContext.Current.CancellationToken);
         await using var app = await StartAsync(server.ConnectionStringFor("postgres"), [NoCache]);
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, "/readyz"));
+        await Until.TrueAsync(async () => await StatusAsync(app, "/readyz") is HttpStatusCode.OK, "readiness");
 
         await server.CrashAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(app, "/readyz"));

@@ -9,7 +9,7 @@ namespace Platform.ServiceDefaults.FeatureFlags;
 /// Microsoft's interfaces over our engine. A flag that needs more of Microsoft's manager than a bucket, as a filter of the host's own or its
 /// telemetry, goes to that manager.
 /// </summary>
-internal sealed class PlatformFeatureManager(FeatureManager microsoft, FlagDefinitionProvider definitions, LiveFlags flags, FlagCallers callers)
+internal sealed class FeatureManagementFacade(FeatureManager microsoft, FlagDefinitionProvider definitions, LiveFlags flags, FlagCallers callers)
     : IFeatureManager, IVariantFeatureManager
 {
     private static readonly Task<bool> On = Task.FromResult(true);

@@ -16,9 +16,8 @@ internal sealed class SelectionWalk
     private const int MaxIntrospectionLists = 3;
 
     private readonly ISchema _schema;
-    private readonly Inputs? _variables;
+    private readonly PageReckoning _pages;
     private readonly SelectionBudget _budget;
-    private readonly GraphQLOperationDefinition _operation;
     private readonly Dictionary<ROM, GraphQLFragmentDefinition> _fragments = [];
     private readonly HashSet<ROM> _open = [];
     private readonly ResponsePaths _paths;
@@ -27,8 +26,7 @@ internal sealed class SelectionWalk
     {
         _paths = new ResponsePaths(document.Source);
         _schema = schema;
-        _operation = operation;
-        _variables = variables;
+        _pages = new PageReckoning(operation, variables);
         _budget = budget;
     }
 
@@ -127,7 +125,7 @@ internal sealed class SelectionWalk
 
         var definition = DefinitionOf(name, parent.Type);
         var type = definition?.ResolvedType?.GetNamedType();
-        var page = definition is null ? null : PageOf(definition, field);
+        var page = definition is null ? null : _pages.Of(definition, field);
         var count = parent.Count;
         if (definition is not null && IsList(definition.ResolvedType))
         {
@@ -157,40 +155,6 @@ internal sealed class SelectionWalk
 
         return (parent as IComplexGraphType)?.GetField(name);
     }
-
-    private int? PageOf(FieldType definition, GraphQLField field)
-    {
-        if (PageSize.Of(definition) is not { } size)
-        {
-            return null;
-        }
-
-        return field.Arguments?.Find("first") is { } first
-            ? Math.Clamp(NumberOf(first.Value) ?? size.Default, 1, size.Max)
-            : size.Default;
-    }
-
-    // A number that cannot be read is refused later; until then it counts as the largest.
-    private int? NumberOf(GraphQLValue value)
-    {
-        switch (value)
-        {
-            case GraphQLNullValue:
-                return null;
-            case GraphQLIntValue literal:
-                return int.TryParse(literal.Value, out var number) ? number : int.MaxValue;
-            case GraphQLVariable variable when _variables is not null && _variables.TryGetValue(variable.Name.StringValue, out var given):
-                return given switch { null => null, int count => count, _ => int.MaxValue };
-            case GraphQLVariable variable:
-                return DefaultOf(variable) is { } fallback ? NumberOf(fallback) : null;
-            default:
-                return int.MaxValue;
-        }
-    }
-
-    // Constant by the grammar, so that this never leads to another variable.
-    private GraphQLValue? DefaultOf(GraphQLVariable variable) =>
-        _operation.Variables?.Items.FirstOrDefault(v => v.Variable.Name.Value == variable.Name.Value)?.DefaultValue;
 
     private IGraphType? TypeOf(GraphQLTypeCondition? condition) => condition is null ? null : _schema.AllTypes[condition.Type.Name.Value];
 

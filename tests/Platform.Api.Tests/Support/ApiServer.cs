@@ -14,8 +14,9 @@ internal sealed class ApiServer : WebApplicationFactory<Program>
     /// <summary>Prepares the server; the first client starts it.</summary>
     /// <param name="postgres">The connection string of <c>platformdb</c>.</param>
     /// <param name="redis">The connection string of Redis; nobody answers at the default.</param>
+    /// <param name="port">A free one by default.</param>
     /// <param name="settings">Over those of the tests.</param>
-    public ApiServer(string postgres, string redis = "127.0.0.1:1", params (string Name, string Value)[] settings)
+    public ApiServer(string postgres, string redis = "127.0.0.1:1", int port = 0, params (string Name, string Value)[] settings)
     {
         _settings = new(StringComparer.OrdinalIgnoreCase)
         {
@@ -29,7 +30,7 @@ internal sealed class ApiServer : WebApplicationFactory<Program>
             _settings[name] = value;
         }
 
-        UseKestrel(0);
+        UseKestrel(port);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

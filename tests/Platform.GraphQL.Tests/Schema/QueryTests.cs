@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Platform.GraphQL.Tests.Hosting;
 
@@ -127,6 +128,19 @@ public sealed class QueryTests(PlatformHost host)
         Assert.Equal("VALIDATION_ERROR", answer.Code);
         var field = Assert.Single(answer.Error.GetProperty("extensions").GetProperty("fieldErrors").EnumerateArray());
         Assert.Equal(pointer, field.GetProperty("pointer").GetString());
+    }
+
+    [Fact]
+    public async Task An_error_carries_the_callers_correlation_id_and_the_trace_of_its_response()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, host.Url) { Content = JsonContent.Create(new { query = "{ orders(first: 0) { edges { cursor } } }" }) };
+        request.Headers.Add("X-Correlation-Id", "from-the-caller-1");
+
+        var answer = await host.Http.AskAsync(request, token: host.Token());
+
+        var extensions = answer.Error.GetProperty("extensions");
+        Assert.Equal("from-the-caller-1", extensions.GetProperty("correlationId").GetString());
+        Assert.Equal(Assert.Single(answer.Headers.GetValues("X-Trace-Id")), extensions.GetProperty("traceId").GetString());
     }
 
     [Fact]

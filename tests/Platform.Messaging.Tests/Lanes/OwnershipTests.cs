@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Platform.Messaging.Tests.Dispatching;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
@@ -63,8 +64,8 @@ public sealed class OwnershipTests(PostgresFixture postgres)
     public async Task Cut_connections_delay_and_lose_nothing()
     {
         await using var database = await ShopDatabase.CreateAsync(postgres);
-        await using var host = await StartAsync(database);
-        await using var other = await StartAsync(database);
+        await using var host = await StartAsync(database, retries: true);
+        await using var other = await StartAsync(database, retries: true);
         for (var round = 0; round < 6; round++)
         {
             await host.PublishAsync(from clock in Enumerable.Range(0, 30) select new Ticked($"clock {clock}", round));
@@ -102,6 +103,14 @@ public sealed class OwnershipTests(PostgresFixture postgres)
         Assert.Equal(0L, await observer.ScalarAsync<long>("SELECT count(*) FROM platform.core_subscription_lane WHERE NOT released"));
     }
 
-    private static Task<ShopHost> StartAsync(TestDatabase database) => ShopHost.StartAsync(
-        database.ConnectionString, services => services.AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>().Configure(FailureTests.Quick)));
+    private static Task<ShopHost> StartAsync(TestDatabase database, bool retries = false) => ShopHost.StartAsync(
+        database.ConnectionString,
+        services => services.AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>().Configure(FailureTests.Quick)),
+        options => options.UseNpgsql(database.ConnectionString, npgsql =>
+        {
+            if (retries)
+            {
+                npgsql.EnableRetryOnFailure(5, TimeSpan.FromMilliseconds(100), null);
+            }
+        }));
 }

@@ -1,6 +1,7 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
+using Platform.EntityFrameworkCore.Health;
 using Platform.GraphQL;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
@@ -14,6 +15,7 @@ builder.AddPlatformAuthentication();
 builder.AddNpgsqlDbContext<PlatformDbContext>(
     "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
 builder.Services.AddDatabaseErrors();
+builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 builder.AddPlatformGraphQL();
 

@@ -19,13 +19,14 @@ internal static class FeatureManagement
         return services.BuildServiceProvider();
     }
 
-    public static ServiceProvider Alone(byte[] json)
+    public static ServiceProvider Alone(byte[] json, Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         using var stream = new MemoryStream(json);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddJsonStream(stream).Build());
         services.AddLogging();
         services.AddFeatureManagement();
+        more?.Invoke(services);
         return services.BuildServiceProvider();
     }
 }

@@ -32,10 +32,8 @@ internal sealed class MicrosoftVariants
 
     public Assigned? WhenDisabled { get; }
 
-    // An entry that fits ends the search, also where it names no variant that there is; the default stands in then.
-    public Assigned? Assign(FlagContext context) => Allocated(context) ?? _whenEnabled;
-
-    private Assigned? Allocated(FlagContext context)
+    // An entry that fits ends the search, also where it names no variant that there is: then there is none, and no default either.
+    public Assigned? Assign(FlagContext context)
     {
         foreach (var (names, variant) in _users)
         {
@@ -55,7 +53,7 @@ internal sealed class MicrosoftVariants
 
         if (_percentiles.Length == 0)
         {
-            return null;
+            return _whenEnabled;
         }
 
         var percent = _draw.Percent(context);
@@ -67,7 +65,7 @@ internal sealed class MicrosoftVariants
             }
         }
 
-        return null;
+        return _whenEnabled;
     }
 
     private Assigned? Find(string? name) => name is null ? null : _variants.GetValueOrDefault(name);

@@ -28,15 +28,6 @@ internal sealed class OutboxSuite(bool quick, TextWriter output)
             ? "quick: 4,000 events (Rebus 200), ten in a transaction of the sender, 3 rounds, 5 kills; the code is not as warm as in the full run"
             : "full: 20,000 events (Rebus 5,000), ten in a transaction of the sender, 5 rounds, 250 kills");
 
-        if (Environment.GetEnvironmentVariable("BENCH_ONLY") is { } only)
-        {
-            var n = int.Parse(Environment.GetEnvironmentVariable("BENCH_N")!, CultureInfo.InvariantCulture);
-            var all = new Contenders(n, n / 4, 100);
-            var some = typeof(Contenders).GetProperties().Select(p => p.GetValue(all)).OfType<Contender>().Where(x => only.Split(",").Contains(x.Key)).ToList();
-            _table.Drain("some", (await Rounds(server).RunAsync(some, 3, n, 10, cancellationToken)).Values);
-            return _figures;
-        }
-
         var parts = Environment.GetEnvironmentVariable("PLATFORM_BENCH_PARTS")?.Split(',') ?? AllParts;
         foreach (var part in parts)
         {

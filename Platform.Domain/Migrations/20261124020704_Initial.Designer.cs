@@ -13,7 +13,7 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261124013700_Initial")]
+    [Migration("20261124020704_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -16,7 +16,7 @@ public interface ISubscriptions
     /// <param name="from">Events that occurred at this time or later.</param>
     /// <param name="cancellationToken">Gives up; nothing is changed.</param>
     /// <returns>How many events come again, of whatever type.</returns>
-    /// <exception cref="ErrorException">There is no such subscription.</exception>
+    /// <exception cref="ErrorException">There is no such subscription, or it reads from a broker.</exception>
     Task<long> ReplayAsync(string subscription, DateTimeOffset from, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets a subscription that no code declares any more, with what it has deferred; until then the log is kept for it.</summary>
@@ -26,7 +26,7 @@ public interface ISubscriptions
 
 /// <summary>How far a subscription is.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Pending">Events in the log after its cursors, of whatever type, counted up to 1,000 a lane.</param>
+/// <param name="Pending">Events in the log after its cursors, of whatever type, counted up to 1,000 a lane; 0 for one that reads from a broker.</param>
 /// <param name="OldestPendingAt">When the oldest of them occurred.</param>
 /// <param name="Deferred">Events that wait for a retry, for their time, or behind one that failed.</param>
 /// <param name="DeadLetters">Events that were given up.</param>

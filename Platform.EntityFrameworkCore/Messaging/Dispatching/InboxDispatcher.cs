@@ -30,6 +30,7 @@ internal sealed class InboxDispatcher(
             await using var open = await database.OpenAsync(abort);
             run.Backend = open.Connection.ProcessID;
             await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+            run.ConnectionLost = false;
             if (calls.Count > 0)
             {
                 var known = await inbox.MarkAsync(open.Connection, subscription.Name, [.. calls.Select(call => call.Envelope.Id)], abort);
@@ -51,7 +52,9 @@ internal sealed class InboxDispatcher(
         var duplicate = false;
         await SuperviseAsync([call], run, async () =>
         {
+            run.Begin();
             await using var open = await database.OpenAsync(abort);
+            run.ConnectionLost = false;
             duplicate = await inbox.ContainsAsync(open.Connection, subscription.Name, call.Envelope.Id, abort);
             await open.Context.Database.CloseConnectionAsync();
             if (!duplicate)
@@ -65,6 +68,7 @@ internal sealed class InboxDispatcher(
             {
                 run.Begin();
                 await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+                run.ConnectionLost = false;
                 if (!duplicate)
                 {
                     duplicate = await inbox.MarkAsync(open.Connection, subscription.Name, [call.Envelope.Id], abort) is not null;

@@ -74,7 +74,7 @@ internal sealed class SubscriptionHost(
     private void Start(SubscriptionBuilder declaration, Subscription subscription, SettledPosition settled, LaneOwnership ownership)
     {
         var own = subscriptionOptions.Get(subscription.Name);
-        var table = new LaneTable(database, subscription.Name);
+        var table = new LaneTable(database, subscription.Name, readsLog: declaration.Source is null);
         var deferred = new DeferredTable(database, subscription.Name);
         var deadLetters = new DeadLetterTable(database);
         IEventDispatcher dispatcher = declaration.Transport is { } transport

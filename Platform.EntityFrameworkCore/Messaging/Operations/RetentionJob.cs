@@ -1,5 +1,5 @@
-using Npgsql;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Platform.Messaging;
 using Platform.Messaging.Jobs;
 
@@ -19,7 +19,7 @@ internal sealed class RetentionJob(MessagingDatabase database, IOptions<Messagin
         DELETE FROM {schema}.core_outbox_event WHERE ctid = ANY (ARRAY(
             SELECT head.ctid FROM (
                 SELECT o.ctid, o.occurred_at FROM {schema}.core_outbox_event o
-                WHERE o.lane = $1 AND o.position <= (SELECT min(s.position) FROM {schema}.core_subscription_lane s WHERE s.lane = $1)
+                WHERE o.lane = $1 AND o.position <= (SELECT min(s.position) FROM {schema}.core_subscription_lane s WHERE s.lane = $1 AND s.reads_log)
                 ORDER BY o.position LIMIT $3) head
             WHERE head.occurred_at < now() - $2))
         """;

@@ -17,7 +17,7 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
         CROSS JOIN LATERAL (
             SELECT count(*) AS pending, min(e.occurred_at) AS oldest
             FROM (SELECT occurred_at FROM {schema}.core_outbox_event o
-                  WHERE o.lane = s.lane AND o.position > s.position ORDER BY o.position LIMIT 1000) e) p
+                  WHERE s.reads_log AND o.lane = s.lane AND o.position > s.position ORDER BY o.position LIMIT 1000) e) p
         GROUP BY s.subscription ORDER BY s.subscription
         """;
 
@@ -28,7 +28,7 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
             position = least(s.position, (
                 SELECT coalesce(min(o.position) - 1, s.position) FROM {schema}.core_outbox_event o
                 WHERE o.lane = s.lane AND o.occurred_at >= $2))
-        WHERE subscription = $1
+        WHERE subscription = $1 AND reads_log
         """;
 
     private const string Forget = """

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
@@ -20,6 +21,21 @@ public sealed class DeliveryTests(PostgresFixture postgres)
         Assert.Equal(400, effects.Count);
         Assert.All(effects.GroupBy(effect => effect.Aggregate), clock => Assert.Equal(Enumerable.Range(0, 40), clock.Select(effect => effect.Number)));
         Assert.Equal(400L, await host.ScalarAsync<long>("SELECT count(*) FROM platform.core_inbox_event"));
+    }
+
+    [Fact]
+    public async Task Context_on_a_data_source_lends_its_password_to_the_connection_that_holds_lanes()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        await using var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString);
+        await using var host = await ShopHost.StartAsync(
+            database.ConnectionString,
+            services => services.AddSubscription("record", s => s.Handle<Ticked, RecordTick>()),
+            options => options.UseNpgsql(source));
+
+        await host.PublishAsync(new Ticked("a", 1));
+
+        await host.EffectsAsync(1);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class RetentionTests(PostgresFixture postgres)
         await sender.ExecuteAsync("UPDATE platform.core_outbox_event SET occurred_at = now() - interval '8 days'");
         await sender.ExecuteAsync("UPDATE platform.core_inbox_event SET handled_at = now() - interval '31 days'");
         // One that is old and not handled by all: a subscription that nobody runs any more still counts.
-        await sender.ExecuteAsync("INSERT INTO platform.core_subscription_lane (subscription, lane, position, epoch, released, crashes, suspect_attempts, updated_at) "
-            + "SELECT 'idle', lane, min(position) - 1, 0, true, 0, 0, now() FROM platform.core_outbox_event WHERE lane = (SELECT min(lane) FROM platform.core_outbox_event) GROUP BY lane");
+        await sender.ExecuteAsync("INSERT INTO platform.core_subscription_lane (subscription, lane, position, reads_log, epoch, released, crashes, suspect_attempts, updated_at) "
+            + "SELECT 'idle', lane, min(position) - 1, true, 0, true, 0, 0, now() FROM platform.core_outbox_event WHERE lane = (SELECT min(lane) FROM platform.core_outbox_event) GROUP BY lane");
         var kept = await sender.ScalarAsync<long>("SELECT count(*) FROM platform.core_outbox_event WHERE lane = (SELECT min(lane) FROM platform.core_outbox_event)");
         await sender.ExecuteAsync("UPDATE platform.core_lease SET due_at = now(), expires_at = '-infinity'");
         await using var cleaner = await StartAsync(database);

@@ -11,6 +11,10 @@ internal sealed class InboxTable(MessagingDatabase database)
         ON CONFLICT DO NOTHING
         """;
 
+    private const string InsertOne = """
+        INSERT INTO {schema}.core_inbox_event (consumer, event_id, handled_at) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING
+        """;
+
     private const string Mine = """
         SELECT event_id FROM {schema}.core_inbox_event
         WHERE consumer = $1 AND event_id = ANY ($2) AND xmin = pg_current_xact_id()::xid
@@ -22,7 +26,7 @@ internal sealed class InboxTable(MessagingDatabase database)
     /// <returns>The events that were marked already, and must not be handled; null when there are none.</returns>
     public async Task<HashSet<Guid>?> MarkAsync(NpgsqlConnection connection, string consumer, Guid[] ids, CancellationToken cancellationToken)
     {
-        await using var insert = Command(connection, Insert, consumer, ids);
+        await using var insert = ids is [var one] ? Command(connection, InsertOne, consumer, one) : Command(connection, Insert, consumer, ids);
         await database.PreparedAsync(insert, cancellationToken);
         if (await insert.ExecuteNonQueryAsync(cancellationToken) == ids.Length)
         {

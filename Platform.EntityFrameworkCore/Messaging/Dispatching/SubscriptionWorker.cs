@@ -23,6 +23,8 @@ internal sealed class SubscriptionWorker(
     int batchSize,
     ILogger<SubscriptionWorker> logger)
 {
+    private const int FewestRead = 128;
+
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstUnsettled = TimeSpan.FromMilliseconds(1);
@@ -251,7 +253,8 @@ internal sealed class SubscriptionWorker(
         }
     }
 
-    private int LimitFor(int lanes) => Math.Max(1, Math.Max(batchSize * 4 / lanes, Math.Min(batchSize, 16)));
+    // A read costs as much as a few transactions: small batches share it.
+    private int LimitFor(int lanes) => Math.Max(1, Math.Max(Math.Max(batchSize * 4, FewestRead) / lanes, Math.Min(batchSize, 16)));
 
     private void LookAgainIn(TimeSpan delay, bool orSooner = false)
     {

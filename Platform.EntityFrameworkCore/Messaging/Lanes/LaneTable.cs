@@ -37,6 +37,12 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         WHERE t.subscription = $1 AND t.lane = v.lane AND t.epoch = v.epoch
         """;
 
+    private const string AdvanceOne = """
+        UPDATE {schema}.core_subscription_lane
+        SET position = $4, released = $5, crashes = 0, suspect_id = NULL, suspect_attempts = 0, updated_at = now()
+        WHERE subscription = $1 AND lane = $2 AND epoch = $3
+        """;
+
     private const string Hold = """
         SELECT 1 FROM {schema}.core_subscription_lane WHERE subscription = $1 AND lane = $2 AND epoch = $3 FOR NO KEY UPDATE
         """;
@@ -111,17 +117,22 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         CancellationToken cancellationToken,
         bool release = false)
     {
-        await using var command = new NpgsqlCommand(database.Sql(Advance), connection)
-        {
-            Parameters =
+        await using var command = lanes is [var one]
+            ? new NpgsqlCommand(database.Sql(AdvanceOne), connection)
             {
-                new NpgsqlParameter<string> { TypedValue = subscription },
-                Array([.. lanes.Select(lane => lane.Lane)]),
-                new NpgsqlParameter<long[]> { TypedValue = [.. lanes.Select(lane => lane.Epoch)] },
-                new NpgsqlParameter<long[]> { TypedValue = [.. lanes.Select(position)] },
-                new NpgsqlParameter<bool[]> { TypedValue = [.. lanes.Select(_ => release)] },
-            },
-        };
+                Parameters = { One(subscription), One(one.Lane), One(one.Epoch), One(position(one)), One(release) },
+            }
+            : new NpgsqlCommand(database.Sql(Advance), connection)
+            {
+                Parameters =
+                {
+                    One(subscription),
+                    Array([.. lanes.Select(lane => lane.Lane)]),
+                    One<long[]>([.. lanes.Select(lane => lane.Epoch)]),
+                    One<long[]>([.. lanes.Select(position)]),
+                    One<bool[]>([.. lanes.Select(_ => release)]),
+                },
+            };
         await database.PreparedAsync(command, cancellationToken);
         if (await command.ExecuteNonQueryAsync(cancellationToken) != lanes.Count)
         {

@@ -26,7 +26,7 @@ internal sealed class OutboxSuite(bool quick, TextWriter output)
         await server.Cpu.MeasureIdleAsync(TimeSpan.FromSeconds(quick ? 1 : 5), cancellationToken);
         output.WriteLine(quick
             ? "quick: 4,000 events (Rebus 200), ten in a transaction of the sender, 3 rounds, 5 kills; the code is not as warm as in the full run"
-            : "full: 20,000 events (Rebus 5,000), one in a transaction of the sender, 5 rounds, 250 kills");
+            : "full: 20,000 events (Rebus 5,000), ten in a transaction of the sender, 5 rounds, 250 kills");
 
         var parts = Environment.GetEnvironmentVariable("PLATFORM_BENCH_PARTS")?.Split(',') ?? AllParts;
         foreach (var part in parts)
@@ -56,7 +56,7 @@ internal sealed class OutboxSuite(bool quick, TextWriter output)
                 c.Platform, c.PlatformEach, c.Copy, c.Ef, c.EfEach,
                 c.WolverineQueueEf, c.WolverineQueue, c.WolverineLocal, c.WolverineBatch, c.RebusFast,
             ];
-        var results = await Rounds(server).RunAsync(contenders, quick ? 3 : 5, quick ? 500 : 5_000, quick ? 10 : 1, cancellationToken);
+        var results = await Rounds(server).RunAsync(contenders, quick ? 3 : 5, quick ? 500 : 5_000, 10, cancellationToken);
         _table.Drain("Drain of a committed backlog", results.Values);
 
         var ours = results[c.Platform.Key];
@@ -81,7 +81,7 @@ internal sealed class OutboxSuite(bool quick, TextWriter output)
     {
         var c = _contenders;
         IReadOnlyList<Contender> contenders = quick ? [c.PlatformDefaults, c.WolverineDefaults] : [c.PlatformDefaults, c.WolverineDefaults, c.RebusDefaults];
-        var results = await Rounds(server).RunAsync(contenders, quick ? 1 : 5, 0, quick ? 10 : 1, cancellationToken);
+        var results = await Rounds(server).RunAsync(contenders, quick ? 1 : 5, 0, 10, cancellationToken);
         _table.Drain("The same with each library's defaults", results.Values);
         Figure("defaults_vs_wolverine", results[c.PlatformDefaults.Key].Over(results[c.WolverineDefaults.Key], sample => sample.EventsPerSecond));
     }

@@ -92,7 +92,11 @@ internal sealed class PlatformPeer(PeerSettings settings) : IOutboxPeer
                 if (fast)
                 {
                     // The defaults are 100 events and 2 lanes.
-                    subscription.Configure(options => options.BatchSize = settings.Profile == PeerProfile.Each ? 1 : 500);
+                    subscription.Configure(options =>
+                    {
+                        options.BatchSize = settings.Profile == PeerProfile.Each ? 1 : 500;
+                        options.Concurrency = settings.Profile == PeerProfile.Each ? 8 : 2;
+                    });
                 }
             });
         }

@@ -1,0 +1,196 @@
+using static Platform.Redaction.Detection.Sureness;
+
+namespace Platform.Redaction.Detection;
+
+// Fields whose name speaks of a secret: password=..., "client_secret": "...", --token ...
+internal ref partial struct TextScan
+{
+    private const int LongestSecret = 4096;
+
+    private enum SecretKind
+    {
+        Password,
+        Secret,
+        Key,
+        Token,
+    }
+
+    private int SecretField(int at, int wordLength, SecretKind kind)
+    {
+        var keyEnd = at + Math.Max(1, wordLength);
+        while (CharClass.IsAlphanumeric(At(keyEnd)) || At(keyEnd) is '_' or '-')
+        {
+            keyEnd++;
+        }
+
+        var suffix = _text[Math.Min(keyEnd, at + wordLength)..keyEnd].TrimStart("_-");
+        if (!IsSecretSuffix(suffix))
+        {
+            return keyEnd;
+        }
+
+        var value = ValueStart(at, keyEnd, out var quote, out var isLoose);
+        if (value < 0)
+        {
+            return keyEnd;
+        }
+
+        var end = ValueEnd(value, quote);
+        var text = _text[value..end];
+        if (text.IsEmpty || IsPlaceholder(text))
+        {
+            return Math.Max(keyEnd, end);
+        }
+
+        var sureness = kind switch
+        {
+            SecretKind.Password => !isLoose || IsMixedUp(text) ? Strong : None,
+            SecretKind.Secret => text.Length >= 4 && (!isLoose || LooksRandom(text)) ? (LooksRandom(text) ? Strong : Likely) : None,
+            _ => LooksRandom(text) ? Strong : None,
+        };
+        if (sureness > None)
+        {
+            Add(kind == SecretKind.Password ? PiiType.Password : PiiType.GenericSecret, value, end, sureness, isFirm: true);
+        }
+
+        // Another announcement may begin within the value: a token, a key.
+        return kind == SecretKind.Password && sureness > None ? end : keyEnd;
+    }
+
+    private static bool IsSecretSuffix(ReadOnlySpan<char> suffix) =>
+        suffix.IsEmpty || suffix.Equals("key", StringComparison.OrdinalIgnoreCase) || suffix.Equals("value", StringComparison.OrdinalIgnoreCase)
+        || suffix.Equals("access_key", StringComparison.OrdinalIgnoreCase) || suffix.Equals("accesskey", StringComparison.OrdinalIgnoreCase)
+        || suffix.Length == 1;
+
+    // Behind the name: its closing quote, the sign, the opening quote. -1 where no value follows.
+    private readonly int ValueStart(int keyStart, int keyEnd, out char quote, out bool isLoose)
+    {
+        quote = '\0';
+        isLoose = false;
+        var i = keyEnd;
+        var isQuotedKey = At(i) is '"' or '\'' || (At(i) == '\\' && At(i + 1) == '"');
+        i += isQuotedKey ? (At(i) == '\\' ? 2 : 1) : 0;
+        var spaces = 0;
+        while (At(i) == ' ' && spaces++ < 3)
+        {
+            i++;
+        }
+
+        if (At(i) is ':' or '=')
+        {
+            // A colon in prose promises less than an assignment.
+            isLoose = At(i) == ':' && !isQuotedKey && At(i + 1) == ' ';
+            i += At(i + 1) is '=' or '>' ? 2 : 1;
+        }
+        else if (!(spaces > 0 && IsOption(keyStart)))
+        {
+            return -1;
+        }
+
+        spaces = 0;
+        while (At(i) == ' ' && spaces++ < 3)
+        {
+            i++;
+        }
+
+        if (At(i) == '\\' && At(i + 1) == '"')
+        {
+            quote = '\\';
+            return i + 2;
+        }
+
+        if (At(i) is '"' or '\'')
+        {
+            quote = At(i);
+            isLoose = false;
+            return i + 1;
+        }
+
+        return i < _text.Length ? i : -1;
+    }
+
+    private readonly bool IsOption(int keyStart)
+    {
+        var i = keyStart;
+        while (i > 0 && keyStart - i < 32 && (CharClass.IsAlphanumeric(_text[i - 1]) || _text[i - 1] == '-'))
+        {
+            i--;
+        }
+
+        return At(i) == '-' && At(i + 1) == '-';
+    }
+
+    private readonly int ValueEnd(int start, char quote)
+    {
+        var limit = _text.Slice(start, Math.Min(LongestSecret, _text.Length - start));
+        if (quote != '\0')
+        {
+            var from = 0;
+            while (true)
+            {
+                var close = limit[from..].IndexOfAny(quote, '\n');
+                if (close < 0)
+                {
+                    break;
+                }
+
+                close += from;
+                if (quote == '\\' || close == 0 || limit[close - 1] != '\\')
+                {
+                    return start + close;
+                }
+
+                from = close + 1;
+            }
+        }
+
+        var end = limit.IndexOfAny(CharSets.ValueEnd);
+        return start + (end < 0 ? limit.Length : end);
+    }
+
+    // What stands where a secret would: a variable, a word of the format, a value already masked.
+    private static bool IsPlaceholder(ReadOnlySpan<char> value) =>
+        value.IsEmpty || value[0] is '*' or '<' or '{' or '$' or '%' or '[' || value.Contains("***", StringComparison.Ordinal)
+        || value.Equals("null", StringComparison.OrdinalIgnoreCase) || value.Equals("none", StringComparison.OrdinalIgnoreCase)
+        || value.Equals("true", StringComparison.OrdinalIgnoreCase) || value.Equals("false", StringComparison.OrdinalIgnoreCase)
+        || value.Equals("undefined", StringComparison.OrdinalIgnoreCase) || value.Equals("(null)", StringComparison.Ordinal)
+        || value.StartsWith("System.", StringComparison.Ordinal) || value.StartsWith("Microsoft.", StringComparison.Ordinal);
+
+    // Not a word of prose.
+    private static bool IsMixedUp(ReadOnlySpan<char> value) =>
+        value.Length >= 4 && (value.ContainsAnyInRange('0', '9') || value.ContainsAny(CharSets.PasswordSigns) || (value[1..].ContainsAnyInRange('A', 'Z') && value.ContainsAnyInRange('a', 'z')));
+
+    // Letters and digits mixed, and more than three bits of entropy a character.
+    private static bool LooksRandom(ReadOnlySpan<char> value)
+    {
+        if (value.Length < 12 || !value.ContainsAnyInRange('0', '9') || !(value.ContainsAnyInRange('a', 'z') || value.ContainsAnyInRange('A', 'Z')))
+        {
+            return false;
+        }
+
+        Span<byte> counts = stackalloc byte[128];
+        counts.Clear();
+        var sample = value[..Math.Min(value.Length, 200)];
+        foreach (var c in sample)
+        {
+            if (c is ' ' or >= (char)127)
+            {
+                return false;
+            }
+
+            counts[c]++;
+        }
+
+        var entropy = 0.0;
+        foreach (var count in counts)
+        {
+            if (count > 0)
+            {
+                var share = (double)count / sample.Length;
+                entropy -= share * Math.Log2(share);
+            }
+        }
+
+        return entropy >= 3;
+    }
+}

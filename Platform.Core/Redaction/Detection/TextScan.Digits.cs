@@ -223,7 +223,7 @@ internal ref partial struct TextScan
     }
 
     private bool IsPhoneSpokenOf(int start, int end) =>
-        (ContextAt(start, end).Types & ContextWords.Bit(PiiType.Phone)) != 0 || (_seen & ContextWords.Bit(PiiType.Phone)) != 0
+        (ContextAt(start, end).Types & ContextWords.Bit(PiiType.Phone)) != 0 || HasCompany(ContextWords.Bit(PiiType.Phone), start)
         || (_context.IsNumber && _context.Types == 0);
 
     // 2024-03-15, and the time if one follows (RFC 3339).

@@ -7,6 +7,7 @@ internal ref partial struct TextScan
 {
     private const int LongestName = 80;
     private const int BirthReach = 32;
+    private const int AddressReach = 160;
 
     private const string PersonKeys =
         " first last full given family middle maiden sur customer patient person contact employee cardholder holder recipient buyer " +
@@ -55,7 +56,7 @@ internal ref partial struct TextScan
         var isPerson = length > 0 && PersonKeys.AsSpan().Contains(key[..(length + 2)], StringComparison.Ordinal);
 
         // A name alone is that of a person where an address stands in the same object.
-        if (!isPerson && !(length == 0 && _text[Math.Max(0, at - 160)..Math.Min(_text.Length, at + 160)].Contains('@')))
+        if (!isPerson && !(length == 0 && IsNearAtSign(at)))
         {
             return end;
         }
@@ -78,6 +79,14 @@ internal ref partial struct TextScan
         }
 
         return valueEnd;
+    }
+
+    private readonly bool IsNearAtSign(int at)
+    {
+        var before = _text[Math.Max(0, at - AddressReach)..at];
+        var behind = _text[at..Math.Min(_text.Length, at + AddressReach)];
+        var line = behind.IndexOf('\n');
+        return before[(before.LastIndexOf('\n') + 1)..].Contains('@') || behind[..(line < 0 ? behind.Length : line)].Contains('@');
     }
 
     // Mr. Mayers

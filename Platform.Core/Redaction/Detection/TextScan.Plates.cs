@@ -136,7 +136,7 @@ internal ref partial struct TextScan
     }
 
     private bool HasContext(PiiType type, int start, int end) =>
-        ((ContextAt(start, end).Types | _seen) & ContextWords.Bit(type)) != 0;
+        (ContextAt(start, end).Types & ContextWords.Bit(type)) != 0 || HasCompany(ContextWords.Bit(type), start);
 
     private readonly int WordStart(int end, int most)
     {

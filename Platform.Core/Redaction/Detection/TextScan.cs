@@ -24,6 +24,7 @@ internal ref partial struct TextScan
     private readonly bool _keepsWeak;
     private readonly UInt128 _fieldTypes;
     private UInt128 _seen;
+    private int _seenEnd;
     private int _floor;
 
     // What the words around the value said that was asked for last.
@@ -145,7 +146,7 @@ internal ref partial struct TextScan
             {
                 sureness -= Sureness.DenialLoss;
             }
-            else if ((_seen & bit) != 0)
+            else if (HasCompany(bit, start))
             {
                 sureness += Sureness.CompanyGain;
             }
@@ -154,6 +155,7 @@ internal ref partial struct TextScan
         if (sureness >= _minimum)
         {
             _seen |= bit;
+            _seenEnd = end;
         }
         else if (!_keepsWeak || sureness <= 0)
         {
@@ -161,6 +163,17 @@ internal ref partial struct TextScan
         }
 
         Matches.Add(new(type, start, end, Math.Min(1, Math.Round(sureness, 2))));
+    }
+
+    // Whether the line has shown another value of the type. A line is a text by itself, so that a stream can be taken line by line.
+    private bool HasCompany(UInt128 bit, int start)
+    {
+        if (_seen != 0 && _seenEnd <= start && _text[_seenEnd..start].Contains('\n'))
+        {
+            _seen = 0;
+        }
+
+        return (_seen & bit) != 0;
     }
 
     // Sorts, drops repetitions, and drops the weak unless the text is nothing but them.

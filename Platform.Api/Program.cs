@@ -7,6 +7,7 @@ using Platform.Api.Products;
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
+using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
 
@@ -22,6 +23,7 @@ builder.AddRedisClient("redis");
 builder.AddNpgsqlDbContext<PlatformDbContext>(
     "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
 builder.Services.AddDatabaseErrors();
+builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
@@ -29,10 +31,11 @@ builder.Services.AddDocumentation();
 var app = builder.Build();
 app.UseErrors();
 app.UseRouting();
-app.UseRequestTimeouts();
+app.UseRequestLimits();
 app.UseTokenServer();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();

@@ -13,7 +13,10 @@ namespace Platform.GraphQL;
 /// <summary>Puts GraphQL into a host.</summary>
 internal static class GraphQLExtensions
 {
-    /// <summary>Adds the schema over the domain, with its loaders and the transport. The host adds the domain, its context and authentication.</summary>
+    /// <summary>
+    /// Adds the schema over the domain, with its loaders and the transport. The host adds the domain, its context, errors and
+    /// authentication.
+    /// </summary>
     public static IHostApplicationBuilder AddPlatformGraphQL(this IHostApplicationBuilder builder)
     {
         builder.Services.AddDataLoaders();
@@ -44,7 +47,9 @@ internal static class GraphQLExtensions
     /// <remarks>The schema is built here: one that does not hold together stops the start instead of the first request.</remarks>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.ServiceProvider.GetRequiredService<ISchema>().Initialize();
+        var schema = endpoints.ServiceProvider.GetRequiredService<ISchema>();
+        schema.Initialize();
+        schema.TypeMetaFieldType.Resolver = new NamedTypeResolver(schema.TypeMetaFieldType.Resolver!);
         var endpoint = endpoints.ServiceProvider.GetRequiredService<GraphQLEndpoint>();
         return endpoints.Map("/api/graphql", endpoint.HandleAsync).WithDisplayName("GraphQL");
     }

@@ -36,9 +36,14 @@ internal sealed class GraphQLOptions
     public int MaxDepth { get; set; } = 15;
 
     /// <summary>The most selections of a document, counted in each place where a fragment is spread.</summary>
-    /// <value>1,000 by default.</value>
+    /// <value>500 by default.</value>
     [Range(10, 100_000)]
-    public int MaxSelections { get; set; } = 1_000;
+    public int MaxSelections { get; set; } = 500;
+
+    /// <summary>How often a document may select one field of the response, by way of its fragments for example.</summary>
+    /// <value>100 by default: validation compares what is merged in pairs, and reports each pair that differs.</value>
+    [Range(1, 10_000)]
+    public int MaxRepeats { get; set; } = 100;
 
     /// <summary>The most fields at the root of an operation.</summary>
     /// <value>30 by default.</value>

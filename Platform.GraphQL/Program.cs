@@ -1,6 +1,7 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
+using Platform.EntityFrameworkCore.Health;
 using Platform.GraphQL;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
@@ -9,12 +10,12 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddErrors();
 builder.AddPlatformAuthentication();
-builder.AddRedisClient("redis");
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(
     "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
 builder.Services.AddDatabaseErrors();
+builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 builder.AddPlatformGraphQL();
 
@@ -25,5 +26,5 @@ app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
-app.MapGraphQL();
+app.MapGraphQL().RequireAuthorization();
 app.Run();

@@ -1,11 +1,13 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Health;
 using Platform.Worker.Commands;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
+builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 
 // With a command the worker does that one thing and ends; without one it serves.

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Platform.Api.Http;
 using Platform.Domain.Customers;
 
@@ -6,7 +7,9 @@ namespace Platform.Api.Customers;
 /// <summary>What can be set of a customer.</summary>
 /// <param name="Name">Required, at most 200 characters.</param>
 /// <param name="Email">Required, one e-mail address of at most 254 characters, unique.</param>
-internal sealed record CustomerRequest(string? Name, string? Email)
+internal sealed record CustomerRequest(
+    [property: MaxLength(Customer.NameMaxLength)] string? Name,
+    [property: MaxLength(Customer.EmailMaxLength)] string? Email)
 {
     public CustomerDetails ToDetails() => new(Name, Email);
 }

@@ -28,8 +28,10 @@ internal static class DocumentationExtensions
                 return Task.CompletedTask;
             });
             options.AddDocumentTransformer<SecurityRequirements>();
+            options.AddDocumentTransformer<BodySchemas>();
             options.AddOperationTransformer<SecurityRequirements>();
             options.AddOperationTransformer<QueryParameters>();
+            options.AddOperationTransformer<CreatedLocation>();
             options.AddOperationTransformer<ErrorResponses>();
         });
         services.AddSingleton<DocumentText>();

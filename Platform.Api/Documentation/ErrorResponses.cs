@@ -28,21 +28,26 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
         operation.Responses ??= [];
         foreach (var status in codes.GroupBy(code => code.Status).OrderBy(group => group.Key))
         {
-            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = string.Join(", or ", status.Select(code => $"{code.Title} (`{code.Code}`)")),
-                Headers = Headers(status.Key),
-                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                {
-                    [ProblemDocument.MediaType] = new()
-                    {
-                        Schema = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document),
-                        Examples = status.ToDictionary(
-                            code => code.Code, IOpenApiExample (code) => new OpenApiExample { Value = Example(code) }, StringComparer.Ordinal),
-                    },
-                },
-            };
+            // Shared: many operations have the same, and the document stays small.
+            var name = string.Join("_", status.Select(code => code.Code));
+            context.Document.AddComponent(name, Response([.. status]));
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponseReference(name, context.Document);
         }
+
+        OpenApiResponse Response(ErrorCode[] codes) => new()
+        {
+            Description = string.Join(", or ", codes.Select(code => $"{code.Title} (`{code.Code}`)")),
+            Headers = Headers(codes[0].Status),
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+            {
+                [ProblemDocument.MediaType] = new()
+                {
+                    Schema = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document),
+                    Examples = codes.ToDictionary(
+                        code => code.Code, IOpenApiExample (code) => new OpenApiExample { Value = Example(code) }, StringComparer.Ordinal),
+                },
+            },
+        };
     }
 
     private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch

@@ -6,6 +6,8 @@ namespace Platform.Api.Http;
 
 internal static class RequestLimits
 {
+    // How much of a body over the limit is read away, so that its sender gets to see the answer.
+    private const long ReadAwayBytes = 1_024 * 1_024;
     private const int MaxHeaderBytes = 16 * 1_024;
     private const int MaxHeaderCount = 64;
 
@@ -24,7 +26,7 @@ internal static class RequestLimits
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestLimitOptions>>((kestrel, limits) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes + ReadAwayBytes;
             kestrel.Limits.RequestHeadersTimeout = limits.Value.HeadersTimeout;
             kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
@@ -32,4 +34,7 @@ internal static class RequestLimits
         });
         return builder;
     }
+
+    /// <summary>Holds the limits of size and time; before everything that reads a body.</summary>
+    public static IApplicationBuilder UseRequestLimits(this IApplicationBuilder app) => app.UseMiddleware<BodyLimit>().UseRequestTimeouts();
 }

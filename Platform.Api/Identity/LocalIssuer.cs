@@ -19,14 +19,16 @@ internal sealed class LocalIssuer : BaseConfigurationManager, IConfigurationMana
     private readonly KeyRing _ring;
     private readonly TimeProvider _time;
     private readonly string _issuer;
+
+    // A timestamp of the clock; 0 before the first.
     private long _refreshedAt;
+
     private volatile bool _refresh;
     private volatile Tuple<KeyRingContent, OpenIdConnectConfiguration>? _made;
 
     public LocalIssuer(KeyRing ring, IOptions<IdentityOptions> identity, TimeProvider time)
     {
         (_ring, _time, _issuer) = (ring, time, identity.Value.Issuer!.AbsoluteUri);
-        _refreshedAt = time.GetTimestamp();
         UseLastKnownGoodConfiguration = false;
     }
 
@@ -60,7 +62,7 @@ internal sealed class LocalIssuer : BaseConfigurationManager, IConfigurationMana
     {
         var last = Volatile.Read(ref _refreshedAt);
         var now = _time.GetTimestamp();
-        if (_time.GetElapsedTime(last, now) >= RefreshAtMostEvery && Interlocked.CompareExchange(ref _refreshedAt, now, last) == last)
+        if ((last == 0 || _time.GetElapsedTime(last, now) >= RefreshAtMostEvery) && Interlocked.CompareExchange(ref _refreshedAt, now, last) == last)
         {
             _refresh = true;
         }

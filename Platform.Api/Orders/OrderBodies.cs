@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Platform.Api.Http;
 using Platform.Domain.Customers;
 using Platform.Domain.Orders;
@@ -9,7 +10,10 @@ namespace Platform.Api.Orders;
 /// <param name="CustomerId">Who orders. Required.</param>
 /// <param name="Lines">What: 1 to 100 lines, each product once. Required.</param>
 /// <param name="Reference">The customer's own name for the order, at most 64 characters.</param>
-internal sealed record OrderRequest(Guid? CustomerId, IReadOnlyList<OrderLineRequest?>? Lines, string? Reference)
+internal sealed record OrderRequest(
+    Guid? CustomerId,
+    [property: MinLength(1), MaxLength(Order.MaxLines)] IReadOnlyList<OrderLineRequest?>? Lines,
+    [property: MaxLength(Order.ReferenceMaxLength)] string? Reference = null)
 {
     public PlaceOrderCommand ToCommand() => new(
         CustomerId is { } customer ? new CustomerId(customer) : null,
@@ -20,14 +24,14 @@ internal sealed record OrderRequest(Guid? CustomerId, IReadOnlyList<OrderLineReq
 /// <summary>One product of an order that is asked for.</summary>
 /// <param name="ProductId">Required.</param>
 /// <param name="Quantity">Pieces, 1 to 1000. Required.</param>
-internal sealed record OrderLineRequest(Guid? ProductId, int? Quantity)
+internal sealed record OrderLineRequest(Guid? ProductId, [property: Range(1, Order.MaxQuantity)] int? Quantity)
 {
     public PlaceOrderLine ToLine() => new(ProductId is { } product ? new ProductId(product) : null, Quantity);
 }
 
 /// <summary>What can be changed of an order.</summary>
 /// <param name="Reference">The customer's own name for it, at most 64 characters; null removes it.</param>
-internal sealed record OrderChangeRequest(string? Reference);
+internal sealed record OrderChangeRequest([property: MaxLength(Order.ReferenceMaxLength)] string? Reference = null);
 
 /// <summary>An order.</summary>
 /// <param name="Id">Its id.</param>

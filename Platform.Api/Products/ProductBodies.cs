@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Platform.Api.Http;
 using Platform.Domain;
 using Platform.Domain.Products;
@@ -10,7 +11,11 @@ namespace Platform.Api.Products;
 /// <param name="Name">Required, at most 200 characters.</param>
 /// <param name="Price">The price of one piece. Required.</param>
 /// <param name="Active">Whether it can be ordered; true by default.</param>
-internal sealed record ProductRequest(string? Sku, string? Name, MoneyRequest? Price, bool? Active)
+internal sealed record ProductRequest(
+    [property: MaxLength(Product.SkuMaxLength)] string? Sku,
+    [property: MaxLength(Product.NameMaxLength)] string? Name,
+    MoneyRequest? Price,
+    bool? Active = null)
 {
     public ProductDetails ToDetails() => new(Sku, Name, Price?.ToMoney("/price"), Active);
 }
@@ -18,7 +23,9 @@ internal sealed record ProductRequest(string? Sku, string? Name, MoneyRequest? P
 /// <summary>An amount in a currency.</summary>
 /// <param name="Amount">In the currency's main unit, at least 0, with at most two decimals. Required.</param>
 /// <param name="Currency">Three capital letters (ISO 4217). Required.</param>
-internal sealed record MoneyRequest(decimal? Amount, string? Currency)
+internal sealed record MoneyRequest(
+    decimal? Amount,
+    [property: RegularExpression("^[A-Z]{3}$")] string? Currency)
 {
     public Money ToMoney(string pointer) => Amount is { } amount
         ? new Money(amount, Currency ?? "")

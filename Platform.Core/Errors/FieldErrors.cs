@@ -8,6 +8,9 @@ public sealed class FieldErrors
     /// <summary>True while nothing is wrong.</summary>
     public bool IsEmpty => _errors.Count == 0;
 
+    /// <summary>What is wrong so far, in the order it was found.</summary>
+    public IReadOnlyList<FieldError> All => _errors;
+
     /// <summary>Names a field that is wrong.</summary>
     /// <inheritdoc cref="FieldError" path="/param"/>
     /// <param name="pointer">Where it is, as a JSON pointer (RFC 6901).</param>

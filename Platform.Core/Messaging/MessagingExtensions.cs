@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Messaging.Transports;
 
 namespace Platform.Messaging;
 
@@ -27,16 +28,37 @@ public static class MessagingExtensions
     public static IServiceCollection AddSubscription(this IServiceCollection services, string name, Action<SubscriptionBuilder> declare)
     {
         ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(declare);
+        var builder = new SubscriptionBuilder(name, services);
+        declare(builder);
+        return services.Add(builder);
+    }
+
+    /// <summary>
+    /// Adds a relay: a subscription that takes every event of the log and publishes it to a broker, in the order of the lanes. Its options are those
+    /// of a subscription.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="name">Up to 100 characters; changing it starts a new relay, which publishes what the log holds.</param>
+    /// <param name="transport">Makes the client of the broker, once.</param>
+    /// <exception cref="InvalidOperationException">There is a subscription or relay of that name already.</exception>
+    public static IServiceCollection AddRelay(this IServiceCollection services, string name, Func<IServiceProvider, IEventTransport> transport)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(transport);
+        return services.Add(new SubscriptionBuilder(name, services) { Transport = transport });
+    }
+
+    private static IServiceCollection Add(this IServiceCollection services, SubscriptionBuilder builder)
+    {
+        var name = builder.Name;
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, MaxSubscriptionName);
-        ArgumentNullException.ThrowIfNull(declare);
         if (services.Any(service => service.ImplementationInstance is SubscriptionBuilder other && other.Name == name))
         {
             throw new InvalidOperationException($"There is a subscription {name} already.");
         }
 
-        var builder = new SubscriptionBuilder(name, services);
-        declare(builder);
         services.AddSingleton(builder);
         services.AddOptions<SubscriptionOptions>(name)
             .BindConfiguration($"{MessagingOptions.Section}:Subscriptions:{name}")

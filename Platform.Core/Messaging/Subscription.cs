@@ -25,11 +25,15 @@ internal sealed class Subscription
                 $"Subscription {Name} handles {orphan.EventClass}, which is not declared as an event: call AddEvents(e => e.Add(...)).");
         }
 
-        PassedOver = [.. catalog.Names.Where(name => !_routes.ContainsKey(name))];
+        IsRelay = builder.Transport is not null;
+        PassedOver = IsRelay ? [] : [.. catalog.Names.Where(name => !_routes.ContainsKey(name))];
         CallsOutside = builder.Handlers.Exists(handler => handler.OutsideWorld);
     }
 
     public string Name { get; }
+
+    /// <summary>Takes every event, of whatever type, and publishes it.</summary>
+    public bool IsRelay { get; }
 
     /// <summary>Declared names that no handler of this subscription wants: the database leaves them out.</summary>
     public string[] PassedOver { get; }

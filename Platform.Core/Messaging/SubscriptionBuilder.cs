@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Messaging.Transports;
 
 namespace Platform.Messaging;
 
@@ -23,6 +24,10 @@ public sealed class SubscriptionBuilder
 
     internal List<HandlerBinding> Handlers { get; } = [];
 
+    internal Func<LaneSourceContext, ILaneSource>? Source { get; private set; }
+
+    internal Func<IServiceProvider, IEventTransport>? Transport { get; init; }
+
     /// <summary>Hands events of one type to a handler, of which each event gets a new instance.</summary>
     /// <exception cref="InvalidOperationException">The subscription has a handler for the type already: a second one is a subscription of its own.</exception>
     public SubscriptionBuilder Handle<TEvent, THandler>()
@@ -36,6 +41,14 @@ public sealed class SubscriptionBuilder
 
         _services.TryAddTransient<THandler>();
         Handlers.Add(new HandlerBinding<TEvent, THandler>());
+        return this;
+    }
+
+    /// <summary>Reads from a broker instead of the log; a relay has to fill it.</summary>
+    /// <param name="source">Makes a source for each worker, which disposes of it.</param>
+    public SubscriptionBuilder ReadFrom(Func<LaneSourceContext, ILaneSource> source)
+    {
+        Source = source;
         return this;
     }
 

@@ -1052,6 +1052,10 @@ namespace Platform.Domain.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
+                    b.Property<bool>("ReadsLog")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reads_log");
+
                     b.Property<bool>("Released")
                         .HasColumnType("boolean")
                         .HasColumnName("released");

@@ -28,7 +28,7 @@ public sealed class PageRequest
         if (!string.IsNullOrEmpty(cursor))
         {
             Span<byte> bytes = stackalloc byte[17];
-            if (cursor.Length == 22 && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == 16)
+            if (cursor.Length == 22 && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == 16)
             {
                 After = new Guid(bytes[..16], bigEndian: true);
             }

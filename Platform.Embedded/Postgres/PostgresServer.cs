@@ -78,9 +78,19 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>
     /// Stops the server with a clean shutdown that breaks off open connections ("fast"), and without one ("immediate")
-    /// if that takes over 10 seconds.
+    /// if that takes over some seconds.
     /// </summary>
-    public Task StopAsync() => _process.StopAsync(ChildSignal.Interrupt, StopLimit);
+    public Task StopAsync() => StopAsync(StopLimit);
+
+    internal async Task StopAsync(TimeSpan limit)
+    {
+        var crashLimit = TimeSpan.FromTicks(limit.Ticks / 4);
+        _process.Signal(ChildSignal.Interrupt);
+        if (await Task.WhenAny(Exited, Task.Delay(limit - crashLimit)) != Exited)
+        {
+            await _process.StopAsync(ChildSignal.Quit, crashLimit);
+        }
+    }
 
     /// <summary>Ends the server as a crash would: nothing is written, the next start recovers from the log.</summary>
     public Task CrashAsync() => _process.StopAsync(ChildSignal.Quit, StopLimit);

@@ -26,7 +26,8 @@ internal sealed class PostmasterFile(string clusterFolder)
         {
             return;
         }
-        if (!RunningProcess.CommandLineContains(processId, clusterFolder))
+        var holder = RunningProcess.CommandLine(processId);
+        if (holder is null || !(holder.Contains(clusterFolder, StringComparison.Ordinal) || (OperatingSystem.IsWindows() && holder == "postgres")))
         {
             output($"removing the lock file of a server that is gone (process {processId})");
             File.Delete(_path);

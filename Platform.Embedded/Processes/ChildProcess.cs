@@ -10,6 +10,7 @@ namespace Platform.Embedded.Processes;
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
+    private bool _disposed;
 
     private ChildProcess(Process process, Action<string> output)
     {
@@ -48,7 +49,7 @@ internal sealed class ChildProcess : IDisposable
         }
 
         var child = new ChildProcess(process, output);
-        Orphanage.Adopt(process);
+        Orphanage.Adopt(process, command.WhenOrphaned);
         try
         {
             await process.StandardInput.WriteAsync(command.StandardInput);
@@ -80,7 +81,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Sends a signal; nothing happens when the process is gone. On Windows every signal ends the process at once.</summary>
     public void Signal(ChildSignal signal)
     {
-        if (_process.HasExited)
+        if (_disposed || _process.HasExited)
         {
             return;
         }
@@ -115,6 +116,7 @@ internal sealed class ChildProcess : IDisposable
     public void Dispose()
     {
         Signal(ChildSignal.Kill);
+        _disposed = true;
         _process.Dispose();
     }
 
@@ -124,6 +126,7 @@ internal sealed class ChildProcess : IDisposable
         var pumps = Task.WhenAll(LinePump.RunAsync(_process.StandardOutput, output), LinePump.RunAsync(_process.StandardError, output));
         await _process.WaitForExitAsync();
         var exitCode = _process.ExitCode;
+        Orphanage.Forget(Id);
         await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromSeconds(1)));
         return exitCode;
     }

@@ -6,33 +6,39 @@ namespace Platform.Embedded.Processes;
 /// <summary>Processes that this program did not start.</summary>
 internal static class RunningProcess
 {
-    /// <summary>Whether the process runs and its command line holds the text. True where the system does not tell.</summary>
-    public static bool CommandLineContains(int processId, string text)
+    /// <summary>The process's command line, its words parted by spaces; on Windows its name only. Null when it is gone or not told.</summary>
+    public static string? CommandLine(int processId)
     {
         using var process = Find(processId);
         if (process is null)
         {
-            return false;
+            return null;
         }
         try
         {
             if (OperatingSystem.IsLinux())
             {
-                return File.ReadAllText($"/proc/{processId}/cmdline").Contains(text, StringComparison.Ordinal);
+                return File.ReadAllText($"/proc/{processId}/cmdline").Replace('\0', ' ').Trim();
             }
             if (OperatingSystem.IsWindows())
             {
-                return process.ProcessName.StartsWith("postgres", StringComparison.OrdinalIgnoreCase);
+                return process.ProcessName;
             }
             var list = new ProcessStartInfo("/bin/ps", ["-ww", "-o", "command=", "-p", $"{processId}"]) { RedirectStandardOutput = true };
             using var ps = Process.Start(list)!;
-            return ps.StandardOutput.ReadToEnd().Contains(text, StringComparison.Ordinal);
+            return ps.StandardOutput.ReadToEnd().Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
         {
-            return Find(processId) is not null;
+            return null;
         }
     }
+
+    /// <summary>Whether the process is a <c>dotnet run</c> or <c>dotnet watch</c>.</summary>
+    public static bool IsDotnetRun(int processId) =>
+        CommandLine(processId)?.Split(' ') is [var program, var verb, ..]
+        && Path.GetFileNameWithoutExtension(program) == "dotnet"
+        && verb is "run" or "watch";
 
     /// <summary>When the process started, or null when it is gone. Tells it from a later one with the same id.</summary>
     public static DateTimeOffset? StartTime(int processId)

@@ -39,6 +39,7 @@ internal sealed class RedisProcess : IRedisEngine
             tail.Add(line);
             options.Output(line);
         });
+        options.Started(process.Id);
         try
         {
             while (!await AnswersAsync(port, cancellationToken))

@@ -20,4 +20,7 @@ public sealed record RedisServerOptions
 
     /// <summary>How long a start may take. Default: 30 seconds.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Told the id of the process, where there is one.</summary>
+    internal Action<int> Started { get; init; } = _ => { };
 }

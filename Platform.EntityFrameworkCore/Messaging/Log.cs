@@ -36,4 +36,13 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Warning, "Owners of lane {Lane} of subscription {Subscription} died {Crashes} times in a row; its events are handled one at a time until one gets through.")]
     public static partial void LaneSuspect(ILogger logger, short lane, string subscription, int crashes);
+
+    [LoggerMessage(12, LogLevel.Warning, "Job {Job} cannot be scheduled at present; trying again in {Delay}.")]
+    public static partial void JobOutage(ILogger logger, string job, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Error, "Job {Job} failed; it runs again with its next turn.")]
+    public static partial void JobFailed(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "The lease of job {Job} was lost while it ran; it was cancelled.")]
+    public static partial void LeaseLost(ILogger logger, string job);
 }

@@ -89,6 +89,7 @@ public static class MessagingModel
         row.Property(e => e.Subscription).HasColumnName("subscription").HasMaxLength(100);
         row.Property(e => e.Lane).HasColumnName("lane");
         row.Property(e => e.Position).HasColumnName("position");
+        row.Property(e => e.ReadsLog).HasColumnName("reads_log");
         row.Property(e => e.Epoch).HasColumnName("epoch");
         row.Property(e => e.Owner).HasColumnName("owner");
         row.Property(e => e.Released).HasColumnName("released");

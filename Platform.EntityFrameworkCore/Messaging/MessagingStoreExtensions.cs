@@ -3,8 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.EntityFrameworkCore.Messaging.Dispatching;
+using Platform.EntityFrameworkCore.Messaging.Jobs;
+using Platform.EntityFrameworkCore.Messaging.Operations;
+using Platform.EntityFrameworkCore.Messaging.Receiving;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
+using Platform.Messaging.DeadLetters;
 
 namespace Platform.EntityFrameworkCore.Messaging;
 
@@ -12,7 +16,8 @@ namespace Platform.EntityFrameworkCore.Messaging;
 public static class MessagingStoreExtensions
 {
     /// <summary>
-    /// Adds <see cref="IOutbox"/>, <see cref="OutboxWriter"/>, and the dispatcher for the subscriptions that are declared with
+    /// Adds <see cref="IOutbox"/>, <see cref="OutboxWriter"/>, <see cref="IInbox"/>, <see cref="IDeadLetters"/>, <see cref="ISubscriptions"/>,
+    /// the host of recurring jobs, and the dispatcher for the subscriptions that are declared with
     /// <c>AddSubscription</c>; without any, this process only sends. The context's model has to call <c>ApplyMessaging()</c>; the context
     /// itself is registered as usual (<c>AddDbContext</c>, <c>AddDbContextPool</c>, <c>AddNpgsqlDbContext</c>).
     /// </summary>
@@ -41,7 +46,14 @@ public static class MessagingStoreExtensions
         services.AddScoped<IOutbox, Outbox<TContext>>();
         services.ConfigureDbContext<TContext>((provider, context) =>
             context.AddInterceptors(provider.GetRequiredService<CommitWatch>(), provider.GetRequiredService<SaveGuard>()));
+        services.AddScoped<IInbox, Inbox<TContext>>();
+        services.AddSingleton<DeadLetterQueries>();
+        services.AddSingleton<IDeadLetters, DeadLetterStore>();
+        services.AddSingleton<ISubscriptions, SubscriptionStore>();
+        services.AddSingleton<LeaseTable>();
+        services.AddTransient<RetentionJob>();
         services.AddHostedService<SubscriptionHost>();
+        services.AddHostedService<RecurringJobHost>();
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Platform.Messaging;
+using Platform.Telemetry;
 
 namespace Platform.EntityFrameworkCore.Messaging;
 
@@ -63,6 +64,7 @@ internal static class Telemetry
         }
 
         BaggageHeader.Restore(activity, envelope.Baggage);
+        Correlation.Set(activity, envelope.CorrelationId);
         if (activity.IsAllDataRequested)
         {
             activity.SetTag("messaging.system", "platform");

@@ -72,37 +72,44 @@ internal abstract class BatchLoader<TKey, TValue>(IServiceScopeFactory scopes)
         return values;
     }
 
-    private sealed class Batch(BatchLoader<TKey, TValue> loader)
+    private void Close(Batch batch)
     {
-        private Task<Dictionary<TKey, TValue>>? _values;
-
-        public List<TKey> Keys { get; } = [];
-
-        public Task<Dictionary<TKey, TValue>> GetValuesAsync(CancellationToken cancellationToken)
+        lock (_gate)
         {
-            lock (loader._gate)
+            if (_open == batch)
             {
-                if (_values is null)
-                {
-                    if (loader._open == this)
-                    {
-                        loader._open = null;
-                    }
-
-                    _values = loader.ReadAsync(Keys, cancellationToken);
-                }
-
-                return _values;
+                _open = null;
             }
         }
+    }
 
-        public TValue? Find(Dictionary<TKey, TValue> values, TKey key) => values.TryGetValue(key, out var value) ? value : loader.Missing;
+    private sealed class Batch(BatchLoader<TKey, TValue> loader)
+    {
+        private readonly Lock _reading = new();
+        private Task<Dictionary<TKey, TValue>>? _values;
+
+        // Complete once the batch is closed.
+        public List<TKey> Keys { get; } = [];
+
+        public async Task<TValue?> FindAsync(TKey key, CancellationToken cancellationToken)
+        {
+            var values = await GetValuesAsync(cancellationToken);
+            return values.TryGetValue(key, out var value) ? value : loader.Missing;
+        }
+
+        private Task<Dictionary<TKey, TValue>> GetValuesAsync(CancellationToken cancellationToken)
+        {
+            loader.Close(this);
+            lock (_reading)
+            {
+                return _values ??= loader.ReadAsync(Keys, cancellationToken);
+            }
+        }
     }
 
     private sealed class Promise(Batch batch, TKey key) : IDataLoaderResult<TValue?>
     {
-        public async Task<TValue?> GetResultAsync(CancellationToken cancellationToken = default) =>
-            batch.Find(await batch.GetValuesAsync(cancellationToken), key);
+        public Task<TValue?> GetResultAsync(CancellationToken cancellationToken = default) => batch.FindAsync(key, cancellationToken);
 
         async Task<object?> IDataLoaderResult.GetResultAsync(CancellationToken cancellationToken) => await GetResultAsync(cancellationToken);
     }

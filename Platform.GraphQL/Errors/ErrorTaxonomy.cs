@@ -8,7 +8,10 @@ using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Errors;
 
-/// <summary>Turns what the executor reports into what a caller may see: a code of the one catalogue, and never a type's name or a value of an exception.</summary>
+/// <summary>
+/// Turns what the executor reports into what a caller may see: a code of the one catalogue, and never a type's name or a value of an
+/// exception.
+/// </summary>
 internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<GraphQLOptions> options, IHostEnvironment environment)
 {
     private const int MaxMessageLength = 300;

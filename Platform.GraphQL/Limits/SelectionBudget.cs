@@ -6,8 +6,12 @@ namespace Platform.GraphQL.Limits;
 /// <summary>What a document has spent so far, and the first limit that it went over.</summary>
 internal sealed class SelectionBudget(GraphQLOptions limits)
 {
+    // Validation names each pair of selections that differ. A few are told as it tells them; many are refused as a whole.
+    private const int MaxDifferences = 10;
+
     private int _selections;
     private int _aliases;
+    private int _differences;
     private int _rootFields;
     private long _objects;
 
@@ -17,6 +21,22 @@ internal sealed class SelectionBudget(GraphQLOptions limits)
     /// <summary>Counts a field, spread or inline fragment.</summary>
     public bool TakeSelection() =>
         ++_selections <= limits.MaxSelections || Refuse($"A document has at most {limits.MaxSelections} selections, fragments expanded.");
+
+    /// <summary>Counts one more selection of the same field of the response.</summary>
+    public bool TakeRepeat(int count) =>
+        count <= limits.MaxRepeats || Refuse($"A document selects one field of the response at most {limits.MaxRepeats} times.");
+
+    /// <summary>Counts a selection that asks for something else under the name of another one.</summary>
+    public bool TakeDifference()
+    {
+        if (++_differences <= MaxDifferences)
+        {
+            return true;
+        }
+
+        Refusal ??= Refusal.Document(ErrorCode.ValidationError, "Fields of one name differ in what they ask for: give them aliases.");
+        return false;
+    }
 
     /// <summary>Counts an alias.</summary>
     public bool TakeAlias() => ++_aliases <= limits.MaxAliases || Refuse($"A document has at most {limits.MaxAliases} aliases.");

@@ -16,17 +16,17 @@ internal sealed class SelectionWalk
     private const int MaxIntrospectionLists = 3;
 
     private readonly ISchema _schema;
-    private readonly Inputs? _variables;
+    private readonly PageReckoning _pages;
     private readonly SelectionBudget _budget;
-    private readonly GraphQLOperationDefinition _operation;
     private readonly Dictionary<ROM, GraphQLFragmentDefinition> _fragments = [];
     private readonly HashSet<ROM> _open = [];
+    private readonly ResponsePaths _paths;
 
-    private SelectionWalk(ISchema schema, GraphQLOperationDefinition operation, Inputs? variables, SelectionBudget budget)
+    private SelectionWalk(GraphQLDocument document, ISchema schema, GraphQLOperationDefinition operation, Inputs? variables, SelectionBudget budget)
     {
+        _paths = new ResponsePaths(document.Source);
         _schema = schema;
-        _operation = operation;
-        _variables = variables;
+        _pages = new PageReckoning(operation, variables);
         _budget = budget;
     }
 
@@ -35,7 +35,7 @@ internal sealed class SelectionWalk
         GraphQLDocument document, GraphQLOperationDefinition operation, ISchema schema, Inputs? variables, GraphQLOptions limits)
     {
         var budget = new SelectionBudget(limits);
-        var walk = new SelectionWalk(schema, operation, variables, budget);
+        var walk = new SelectionWalk(document, schema, operation, variables, budget);
         foreach (var definition in document.Definitions)
         {
             if (definition is GraphQLFragmentDefinition fragment)
@@ -51,13 +51,13 @@ internal sealed class SelectionWalk
             OperationType.Subscription => schema.Subscription,
             _ => schema.Query,
         };
-        walk.Visit(operation.SelectionSet, new(root, Depth: 0, Count: 1, Page: null, IntrospectionLists: 0));
+        walk.Visit(operation.SelectionSet, new(root, walk._paths.Begin(), Depth: 0, Count: 1, Page: null, IntrospectionLists: 0));
         foreach (var definition in document.Definitions)
         {
             if (definition is GraphQLExecutableDefinition other && other != operation)
             {
                 walk._open.Clear();
-                walk.Visit(other.SelectionSet, new(Type: null, Depth: 0, Count: 0, Page: null, IntrospectionLists: 0));
+                walk.Visit(other.SelectionSet, new(Type: null, walk._paths.Begin(), Depth: 0, Count: 0, Page: null, IntrospectionLists: 0));
             }
         }
 
@@ -104,7 +104,10 @@ internal sealed class SelectionWalk
 
     private bool VisitField(GraphQLField field, Place parent)
     {
+        var (path, repeats, differs) = _paths.Enter(parent.Path, field);
         if (!_budget.EnterDepth(parent.Depth + 1)
+            || !_budget.TakeRepeat(repeats)
+            || (differs && !_budget.TakeDifference())
             || (field.Alias is not null && !_budget.TakeAlias())
             || (parent is { Depth: 0, Count: 1 } && !_budget.TakeRootField()))
         {
@@ -122,7 +125,7 @@ internal sealed class SelectionWalk
 
         var definition = DefinitionOf(name, parent.Type);
         var type = definition?.ResolvedType?.GetNamedType();
-        var page = definition is null ? null : PageOf(definition, field);
+        var page = definition is null ? null : _pages.Of(definition, field);
         var count = parent.Count;
         if (definition is not null && IsList(definition.ResolvedType))
         {
@@ -135,7 +138,7 @@ internal sealed class SelectionWalk
             return false;
         }
 
-        return Visit(field.SelectionSet, new(type, parent.Depth + 1, count, page, introspectionLists));
+        return Visit(field.SelectionSet, new(type, path, parent.Depth + 1, count, page, introspectionLists));
     }
 
     private FieldType? DefinitionOf(ROM name, IGraphType? parent)
@@ -153,40 +156,6 @@ internal sealed class SelectionWalk
         return (parent as IComplexGraphType)?.GetField(name);
     }
 
-    private int? PageOf(FieldType definition, GraphQLField field)
-    {
-        if (PageSize.Of(definition) is not { } size)
-        {
-            return null;
-        }
-
-        return field.Arguments?.Find("first") is { } first
-            ? Math.Clamp(NumberOf(first.Value) ?? size.Default, 1, size.Max)
-            : size.Default;
-    }
-
-    // A number that cannot be read is refused later; until then it counts as the largest.
-    private int? NumberOf(GraphQLValue value)
-    {
-        switch (value)
-        {
-            case GraphQLNullValue:
-                return null;
-            case GraphQLIntValue literal:
-                return int.TryParse(literal.Value, out var number) ? number : int.MaxValue;
-            case GraphQLVariable variable when _variables is not null && _variables.TryGetValue(variable.Name.StringValue, out var given):
-                return given switch { null => null, int count => count, _ => int.MaxValue };
-            case GraphQLVariable variable:
-                return DefaultOf(variable) is { } fallback ? NumberOf(fallback) : null;
-            default:
-                return int.MaxValue;
-        }
-    }
-
-    // Constant by the grammar, so that this never leads to another variable.
-    private GraphQLValue? DefaultOf(GraphQLVariable variable) =>
-        _operation.Variables?.Items.FirstOrDefault(v => v.Variable.Name.Value == variable.Name.Value)?.DefaultValue;
-
     private IGraphType? TypeOf(GraphQLTypeCondition? condition) => condition is null ? null : _schema.AllTypes[condition.Type.Name.Value];
 
     private static bool IsList(IGraphType? type) => type switch
@@ -197,7 +166,7 @@ internal sealed class SelectionWalk
     };
 
     /// <summary>Where the walk stands: inside how many objects of which type.</summary>
-    private readonly record struct Place(IGraphType? Type, int Depth, long Count, int? Page, int IntrospectionLists)
+    private readonly record struct Place(IGraphType? Type, int Path, int Depth, long Count, int? Page, int IntrospectionLists)
     {
         public Place On(IGraphType? type) => this with { Type = type };
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using GraphQL;
 using GraphQLParser.AST;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Platform.Errors;
 using Platform.GraphQL.Errors;
 using Platform.ServiceDefaults.Errors;
@@ -94,7 +93,8 @@ internal sealed class GraphQLEndpoint(
         var response = exchange.Http.Response;
         response.StatusCode = status;
         response.ContentType = exchange.MediaType.ContentType;
-        response.Headers[HeaderNames.CacheControl] = "no-store";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
         writer.Write(response, errors, hasData, data);
         await response.BodyWriter.FlushAsync(exchange.Http.RequestAborted);
     }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GraphQL.Execution;
 using Platform.GraphQL.Errors;
+using Platform.Telemetry;
 
 namespace Platform.GraphQL.Transport;
 
@@ -80,6 +81,11 @@ internal sealed class ResultWriter(TimeProvider time)
         writer.WriteString("code", error.Code.Code);
         writer.WriteNumber("timestamp", timestamp);
         writer.WriteString("traceId", traceId);
+        if (Correlation.Current is { } correlationId)
+        {
+            writer.WriteString("correlationId", correlationId);
+        }
+
         WriteDetails(writer, error);
         writer.WriteEndObject();
         writer.WriteEndObject();

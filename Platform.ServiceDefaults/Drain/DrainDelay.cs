@@ -12,10 +12,13 @@ namespace Platform.ServiceDefaults.Drain;
 /// <remarks>
 /// <c>StoppingAsync</c> of all services runs before <c>StopAsync</c> of any, the server's among them. A second signal ends the wait.
 /// </remarks>
-internal sealed class DrainDelay(IOptions<DrainOptions> options, TimeProvider time, ILogger<DrainDelay> logger) : IHostedLifecycleService
+internal sealed class DrainDelay(IOptions<DrainOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DrainDelay> logger)
+    : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // A signal has said so already; a stop that comes from code says it only after this method.
+        lifetime.StopApplication();
         var delay = options.Value.Delay ?? TimeSpan.Zero;
         if (delay <= TimeSpan.Zero)
         {

@@ -108,7 +108,8 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ErrorTranslation tra
         }
         else
         {
-            Log.Failed(logger, status, code, error.InnerException ?? error);
+            // Without the stack: in an outage there is one line a request, and the trace has the exception.
+            Log.Failed(logger, status, code, (error.InnerException ?? error).GetBaseException().GetType().Name);
         }
     }
 }

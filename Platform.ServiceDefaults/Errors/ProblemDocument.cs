@@ -20,7 +20,7 @@ public sealed record ProblemDocument(
     string Code,
     string TraceId,
     DateTime Timestamp,
-    IReadOnlyList<FieldError>? Errors)
+    IReadOnlyList<FieldError>? Errors = null)
 {
     /// <summary>The media type (RFC 9457, section 3).</summary>
     public const string MediaType = "application/problem+json";

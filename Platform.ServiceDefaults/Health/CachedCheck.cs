@@ -48,7 +48,7 @@ internal sealed class CachedCheck(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         var started = time.GetTimestamp();
-        var limit = registration.Timeout > TimeSpan.Zero ? registration.Timeout : options.Timeout;
+        var limit = registration.Timeout > TimeSpan.Zero ? registration.Timeout : required ? options.Timeout : options.OptionalTimeout;
         var check = Task.Run(() => CheckAsync(limit));
         CheckOutcome outcome;
         try

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Identifiers;
@@ -25,8 +26,26 @@ internal sealed class ResponseHeadersMiddleware(
         context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
         using (logger.BeginScope(stamp))
         {
-            await next(context);
+            try
+            {
+                await next(context);
+            }
+            catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+            {
+                Answer(context, failure);
+            }
         }
+    }
+
+    // The last resort, for what the host's own exception handler did not see: left to the server, the answer would lose its headers.
+    private void Answer(HttpContext context, Exception failure)
+    {
+        Log.Unhandled(logger, failure);
+        Activity.Current?.AddException(failure);
+        Activity.Current?.SetStatus(ActivityStatusCode.Error);
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new("error.type", failure.GetType().FullName));
+        context.Response.Clear();
+        context.Response.StatusCode = failure is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError;
     }
 
     // One object a request: the state of the callback and the scope of the log.

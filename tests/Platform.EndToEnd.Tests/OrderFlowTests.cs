@@ -5,6 +5,7 @@ using Platform.Testing;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>An order goes through API, outbox, worker, gateway and back.</summary>
+[Collection("one platform, and one test kills its worker")]
 public sealed class OrderFlowTests(RunningPlatform platform)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

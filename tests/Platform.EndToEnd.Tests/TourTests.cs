@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>The README's tour works as pasted.</summary>
+[Collection("one platform, and one test kills its worker")]
 public sealed partial class TourTests(RunningPlatform platform)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Platform.Testing;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>The worker is killed while it works; the engine starts it again.</summary>
+[Collection("one platform, and one test kills its worker")]
 public sealed class WorkerCrashTests(RunningPlatform platform)
 {
     private const int OrderCount = 500;

@@ -8,6 +8,20 @@ namespace Platform.Messaging.Transports;
 public interface IEventTransport
 {
     /// <summary>Publishes events in the order given, which keeps each lane's order, and returns once the broker has them safe.</summary>
-    /// <exception cref="Exception">Not all are safe: the same events come again.</exception>
+    /// <exception cref="TransportUnavailableException">The broker cannot be reached: the same events come again, and none is to blame.</exception>
+    /// <exception cref="Exception">
+    /// The broker refused something: the events come again in smaller parts, until the one that is refused is alone; it counts its attempts
+    /// and is parked in the end.
+    /// </exception>
     Task PublishAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellationToken);
+}
+
+/// <summary>A broker cannot be reached at present.</summary>
+public sealed class TransportUnavailableException : Exception
+{
+    /// <summary>Says so.</summary>
+    public TransportUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
 }

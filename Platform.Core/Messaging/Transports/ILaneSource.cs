@@ -19,7 +19,7 @@ public interface ILaneSource : IAsyncDisposable
 
 /// <summary>How far a lane was handled.</summary>
 /// <param name="Lane">Which lane.</param>
-/// <param name="Position">The position in the log of the last event that was handled, deferred or passed over.</param>
+/// <param name="Position">The source's position of the last event that was handled, deferred or passed over; 0 for none.</param>
 public readonly record struct LaneCursor(short Lane, long Position);
 
 /// <summary>What a read found.</summary>
@@ -30,5 +30,15 @@ public sealed record LaneRead(IReadOnlyList<LaneEvent> Events, IReadOnlyList<Lan
 
 /// <summary>An event as a source hands it over.</summary>
 /// <param name="Envelope">The event.</param>
+/// <param name="Position">
+/// The source's own position, growing within the lane: the log's for the log, the entry's id or offset for a broker. Not the one in
+/// the envelope, because a relay publishes an event late when a try failed.
+/// </param>
 /// <param name="Delayed">Its <see cref="EventEnvelope.AvailableAt"/> lies ahead by the clock of the source.</param>
-public sealed record LaneEvent(EventEnvelope Envelope, bool Delayed);
+public sealed record LaneEvent(EventEnvelope Envelope, long Position, bool Delayed);
+
+/// <summary>What a source is made for.</summary>
+/// <param name="Services">The process's services.</param>
+/// <param name="Subscription">The subscription's name.</param>
+/// <param name="Wake">To be called when there may be something new; without it a source is only polled. Thread safe.</param>
+public sealed record LaneSourceContext(IServiceProvider Services, string Subscription, Action Wake);

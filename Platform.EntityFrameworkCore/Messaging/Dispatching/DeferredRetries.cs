@@ -13,7 +13,7 @@ internal sealed class DeferredRetries(
     LaneTable lanes,
     DeferredTable deferred,
     DeadLetterTable deadLetters,
-    InboxDispatcher dispatcher,
+    IEventDispatcher dispatcher,
     ILogger<DeferredRetries> logger)
 {
     private const int Limit = 50;

@@ -39,7 +39,7 @@ internal sealed class HandlerRun : IDisposable
     /// <summary>The server process of the open transaction, if there is one.</summary>
     public int Backend { get; set; }
 
-    /// <summary>The connection broke under the handler.</summary>
+    /// <summary>There is no connection yet, or it broke under the handler: that is no event's fault.</summary>
     public bool ConnectionLost { get; set; }
 
     private TimeSpan Grace => _timeout < LongestGrace ? _timeout : LongestGrace;
@@ -49,7 +49,7 @@ internal sealed class HandlerRun : IDisposable
     {
         Interlocked.CompareExchange(ref _state, Running, Committing);
         _index = -1;
-        ConnectionLost = false;
+        ConnectionLost = true;
     }
 
     public void Enter(int index)

@@ -16,15 +16,10 @@ internal sealed class InboxDispatcher(
     MessagingDatabase database,
     InboxTable inbox,
     TimeProvider time,
-    ILogger<InboxDispatcher> logger)
+    ILogger<InboxDispatcher> logger) : IEventDispatcher
 {
     private readonly KeyValuePair<string, object?> _tag = new(Telemetry.SubscriptionTag, subscription.Name);
 
-    /// <summary>Handles events in one transaction.</summary>
-    /// <param name="calls">May be empty: then only the progress is committed.</param>
-    /// <param name="progress">Writes what else belongs into the transaction, last.</param>
-    /// <param name="abort">Cancels handlers: the host no longer waits.</param>
-    /// <exception cref="EventFailedException">A handler failed, or what it changed could not be saved; everything was rolled back.</exception>
     public async Task TogetherAsync(IReadOnlyList<HandlerCall> calls, Func<NpgsqlConnection, Task> progress, CancellationToken abort)
     {
         using var run = new HandlerRun(options.HandlerTimeout, time, abort);
@@ -34,7 +29,9 @@ internal sealed class InboxDispatcher(
             run.Begin();
             await using var open = await database.OpenAsync(abort);
             run.Backend = open.Connection.ProcessID;
+            open.Context.Database.AutoSavepointsEnabled = false;
             await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+            run.ConnectionLost = false;
             if (calls.Count > 0)
             {
                 var known = await inbox.MarkAsync(open.Connection, subscription.Name, [.. calls.Select(call => call.Envelope.Id)], abort);
@@ -50,15 +47,15 @@ internal sealed class InboxDispatcher(
         Count(calls.Count, duplicates);
     }
 
-    /// <summary>Handles one event whose handler calls the outside world: the transaction begins after it returned.</summary>
-    /// <inheritdoc cref="TogetherAsync"/>
     public async Task OutsideAsync(HandlerCall call, Func<NpgsqlConnection, Task> progress, CancellationToken abort)
     {
         using var run = new HandlerRun(options.HandlerTimeout, time, abort);
         var duplicate = false;
         await SuperviseAsync([call], run, async () =>
         {
+            run.Begin();
             await using var open = await database.OpenAsync(abort);
+            run.ConnectionLost = false;
             duplicate = await inbox.ContainsAsync(open.Connection, subscription.Name, call.Envelope.Id, abort);
             await open.Context.Database.CloseConnectionAsync();
             if (!duplicate)
@@ -72,6 +69,7 @@ internal sealed class InboxDispatcher(
             {
                 run.Begin();
                 await using var transaction = await open.Context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, abort);
+                run.ConnectionLost = false;
                 if (!duplicate)
                 {
                     duplicate = await inbox.MarkAsync(open.Connection, subscription.Name, [call.Envelope.Id], abort) is not null;
@@ -186,25 +184,3 @@ internal sealed class InboxDispatcher(
         }
     }
 }
-
-/// <summary>One event on its way into its handler.</summary>
-/// <param name="Envelope">The event.</param>
-/// <param name="Route">How to read and handle it; null when only another version of it is known here.</param>
-/// <param name="Attempt">1 for the first.</param>
-/// <param name="SaveFirst">What came before in the batch is written first, because it may concern the same aggregate.</param>
-internal sealed record HandlerCall(EventEnvelope Envelope, EventRoute? Route, int Attempt, bool SaveFirst);
-
-/// <summary>An event could not be handled.</summary>
-/// <param name="index">Which one of the calls; <see cref="Unknown"/> when only the database can tell.</param>
-/// <param name="cause">Why.</param>
-internal sealed class EventFailedException(int index, Exception cause) : Exception(cause.Message, cause)
-{
-    public const int Unknown = -1;
-
-    public int Index { get; } = index;
-
-    public Exception Cause { get; } = cause;
-}
-
-/// <summary>Only another version of this event is known here: most likely it comes from newer code.</summary>
-internal sealed class UnknownEventVersionException(string eventType) : Exception($"No code here reads {eventType}.");

@@ -15,7 +15,7 @@ internal sealed class LaneConsumer(
     DeferredTable deferred,
     DeadLetterTable deadLetters,
     EventCatalog catalog,
-    InboxDispatcher dispatcher,
+    IEventDispatcher dispatcher,
     SuspectGate suspects,
     ILogger<LaneConsumer> logger)
 {
@@ -141,7 +141,7 @@ internal sealed class LaneConsumer(
         List<LaneItem>? parked = null;
         foreach (var item in items)
         {
-            ends[item.Lane] = item.Envelope.Position;
+            ends[item.Lane] = item.Event.Position;
             switch (FateOf(item))
             {
                 case Fate.Handle:
@@ -211,9 +211,9 @@ internal sealed class LaneConsumer(
         await using var open = await database.OpenAsync(abort);
         await using var transaction = await open.Connection.BeginTransactionAsync(abort);
         await WriteAsync(open.Connection, [write], abort);
-        await lanes.AdvanceAsync(open.Connection, [item.Lane], _ => item.Envelope.Position, abort);
+        await lanes.AdvanceAsync(open.Connection, [item.Lane], _ => item.Event.Position, abort);
         await transaction.CommitAsync(CancellationToken.None);
-        Moved(item.Lane, item.Envelope.Position);
+        Moved(item.Lane, item.Event.Position);
     }
 
     private void Parked(LaneItem item, ParkedReason reason, int attempts, Exception? cause)
@@ -228,7 +228,7 @@ internal sealed class LaneConsumer(
     private Fate FateOf(LaneItem item)
     {
         var route = subscription.Route(item.Envelope.EventType);
-        if (route is null && !subscription.HandlesOtherVersionOf(item.Envelope.EventType))
+        if (route is null && !subscription.IsRelay && !subscription.HandlesOtherVersionOf(item.Envelope.EventType))
         {
             return catalog.Reader(item.Envelope.EventType) is null && options.UnknownEvents is UnknownEvents.Park ? Fate.Park : Fate.PassOver;
         }

@@ -14,7 +14,7 @@ internal sealed class LaneQueues
     {
         foreach (var lane in lanes)
         {
-            var events = read.Events.Where(e => e.Envelope.Lane == lane.Lane && e.Envelope.Position > lane.Position).ToList();
+            var events = read.Events.Where(e => e.Envelope.Lane == lane.Lane && e.Position > lane.Position).ToList();
             var examined = read.Examined.FirstOrDefault(cursor => cursor.Lane == lane.Lane).Position;
             _queues.Add(new LaneQueue(lane, events, examined));
         }

@@ -1,5 +1,3 @@
-using System.Data;
-using System.Data.Common;
 using Npgsql;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
@@ -8,18 +6,17 @@ namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 internal static class Outage
 {
     // PostgreSQL manual, appendix A: the database is going down, is out of memory, disk or connections, or cannot be reached.
-    private static readonly string[] Classes = ["08", "53", "57", "58", "XX"];
+    private static readonly string[] Classes = ["08", "53", "57", "58"];
 
+    /// <summary>The database cannot work for anyone at present.</summary>
+    /// <remarks>A statement that took too long is no outage: an event whose effect is slow must not come again for ever.</remarks>
     public static bool Is(Exception exception) => Database(exception) switch
     {
-        PostgresException error => Classes.Contains(error.SqlState[..2], StringComparer.Ordinal),
+        PostgresException error => error.SqlState != PostgresErrorCodes.QueryCanceled && Classes.Contains(error.SqlState[..2], StringComparer.Ordinal),
+        NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException => true,
         _ => false,
     };
-
-    /// <summary>The handler's own failure tells nothing when its connection broke under it.</summary>
-    public static bool Is(Exception exception, DbConnection connection) =>
-        Is(exception) && (connection.State is not ConnectionState.Open || connection.FullStateBroken());
 
     /// <summary>Another transaction was in the way: the same may succeed at once.</summary>
     public static bool IsConflict(Exception exception) =>
@@ -41,7 +38,4 @@ internal static class Outage
 
         return null;
     }
-
-    private static bool FullStateBroken(this DbConnection connection) =>
-        connection is NpgsqlConnection npgsql && npgsql.FullState.HasFlag(ConnectionState.Broken);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
+using Platform.Messaging.Transports;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
@@ -22,6 +23,7 @@ internal sealed class SubscriptionHost(
     IOptions<MessagingOptions> options,
     IOptionsMonitor<SubscriptionOptions> subscriptionOptions,
     TimeProvider time,
+    IServiceProvider services,
     ILoggerFactory loggers) : IHostedService, IDisposable
 {
     private const int OutsideConcurrency = 8;
@@ -36,7 +38,7 @@ internal sealed class SubscriptionHost(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var subscriptions = declarations.Select(declaration => new Subscription(declaration, catalog)).ToList();
+        var subscriptions = declarations.Select(declaration => (Declaration: declaration, Subscription: new Subscription(declaration, catalog))).ToList();
         if (subscriptions.Count == 0)
         {
             return Task.CompletedTask;
@@ -44,9 +46,9 @@ internal sealed class SubscriptionHost(
 
         var settled = new SettledPosition();
         var ownership = new LaneOwnership(database, wakeUp, signals, options.Value, time, loggers.CreateLogger<LaneOwnership>());
-        foreach (var subscription in subscriptions)
+        foreach (var (declaration, subscription) in subscriptions)
         {
-            Start(subscription, settled, ownership);
+            Start(declaration, subscription, settled, ownership);
         }
 
         _ownership = Task.Run(() => ownership.RunAsync(_lanes, _drain.Token, _abort.Token), CancellationToken.None);
@@ -69,23 +71,27 @@ internal sealed class SubscriptionHost(
         _abort.Dispose();
     }
 
-    private void Start(Subscription subscription, SettledPosition settled, LaneOwnership ownership)
+    private void Start(SubscriptionBuilder declaration, Subscription subscription, SettledPosition settled, LaneOwnership ownership)
     {
         var own = subscriptionOptions.Get(subscription.Name);
-        var table = new LaneTable(database, subscription.Name);
+        var table = new LaneTable(database, subscription.Name, readsLog: declaration.Source is null);
         var deferred = new DeferredTable(database, subscription.Name);
         var deadLetters = new DeadLetterTable(database);
-        var dispatcher = new InboxDispatcher(subscription, own, database, inbox, time, loggers.CreateLogger<InboxDispatcher>());
+        IEventDispatcher dispatcher = declaration.Transport is { } transport
+            ? new RelayDispatcher(subscription, own, database, transport(services), time)
+            : new InboxDispatcher(subscription, own, database, inbox, time, loggers.CreateLogger<InboxDispatcher>());
         var count = Math.Min(own.Concurrency ?? (subscription.CallsOutside ? OutsideConcurrency : BatchConcurrency), database.LaneCount);
         var workers = Enumerable.Range(0, count).Select(_ => new SubscriptionWorker(
             subscription,
             options.Value,
-            new OutboxLog(database, settled, subscription.PassedOver),
+            wake => declaration.Source?.Invoke(new LaneSourceContext(services, subscription.Name, wake))
+                ?? new OutboxLog(database, settled, subscription.PassedOver),
             new LaneConsumer(
                 subscription, own, database, table, deferred, deadLetters, catalog, dispatcher, suspects, loggers.CreateLogger<LaneConsumer>()),
             new DeferredRetries(
                 subscription, own, database, table, deferred, deadLetters, dispatcher, loggers.CreateLogger<DeferredRetries>()),
             table,
+            new Backlog(database, subscription),
             database,
             time,
             ownership.Interrupt,
@@ -94,7 +100,7 @@ internal sealed class SubscriptionHost(
 
         foreach (var worker in workers)
         {
-            signals.Add(worker.Wake);
+            signals.Add(worker.Wake, worker.WakeForDue);
             _workers.Add(Task.Run(() => worker.RunAsync(_stop.Token, _abort.Token), CancellationToken.None));
         }
 

@@ -12,10 +12,11 @@ namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 internal sealed class SubscriptionWorker(
     Subscription subscription,
     MessagingOptions options,
-    ILaneSource source,
+    Func<Action, ILaneSource> makeSource,
     LaneConsumer consumer,
     DeferredRetries retries,
     LaneTable table,
+    Backlog backlog,
     MessagingDatabase database,
     TimeProvider time,
     Action laneLetGo,
@@ -33,6 +34,7 @@ internal sealed class SubscriptionWorker(
     private readonly WakeSignal _wake = new();
     private ulong _mask;
     private long _dueAt;
+    private volatile bool _lookForDue;
     private long _saved;
 
     /// <summary>Gives the worker a lane.</summary>
@@ -44,7 +46,7 @@ internal sealed class SubscriptionWorker(
             _mask |= 1UL << lane.Lane;
         }
 
-        Wake();
+        WakeForDue();
     }
 
     public void Wake() => _wake.Set();
@@ -58,11 +60,19 @@ internal sealed class SubscriptionWorker(
         }
     }
 
+    /// <summary>Has the worker look at once for deferred events that are due, and whether its lanes are still its own.</summary>
+    public void WakeForDue()
+    {
+        _lookForDue = true;
+        _wake.Set();
+    }
+
     /// <summary>Works on the lanes that it is given.</summary>
     /// <param name="stop">There will be no more lanes: ends once those here are let go.</param>
     /// <param name="abort">Ends at once.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken abort)
     {
+        await using var source = makeSource(Wake);
         var backoff = TimeSpan.Zero;
         var unsettled = TimeSpan.Zero;
         while (!abort.IsCancellationRequested)
@@ -73,6 +83,7 @@ internal sealed class SubscriptionWorker(
                 var owned = await OwnedAsync(abort);
                 if (owned.Count == 0)
                 {
+                    backlog.Forget();
                     if (stop.IsCancellationRequested)
                     {
                         return;
@@ -82,7 +93,7 @@ internal sealed class SubscriptionWorker(
                     continue;
                 }
 
-                var (busy, open) = await StepAsync(owned, abort);
+                var (busy, open) = await StepAsync(source, owned, abort);
                 backoff = TimeSpan.Zero;
                 unsettled = open ? Twice(unsettled, FirstUnsettled, LongestUnsettled) : TimeSpan.Zero;
                 wait = busy ? TimeSpan.Zero : open ? unsettled : Sooner(wait);
@@ -109,11 +120,17 @@ internal sealed class SubscriptionWorker(
         }
     }
 
-    private async Task<(bool Busy, bool Unsettled)> StepAsync(List<OwnedLane> owned, CancellationToken abort)
+    private async Task<(bool Busy, bool Unsettled)> StepAsync(ILaneSource source, List<OwnedLane> owned, CancellationToken abort)
     {
         var busy = false;
-        if (time.GetTimestamp() >= _dueAt)
+        if (_lookForDue || time.GetElapsedTime(_saved) >= SaveEvery)
         {
+            await SaveAsync(owned, abort);
+        }
+
+        if (_lookForDue || time.GetTimestamp() >= _dueAt)
+        {
+            _lookForDue = false;
             var next = await retries.RunAsync(owned, abort);
             busy = next == TimeSpan.Zero;
             LookAgainIn(next ?? options.PollInterval);
@@ -126,13 +143,20 @@ internal sealed class SubscriptionWorker(
         }
 
         await source.AcknowledgeAsync([.. owned.Select(lane => new LaneCursor(lane.Lane, lane.SavedPosition))], abort);
-        if (time.GetElapsedTime(_saved) >= SaveEvery)
+        return (busy || read.Events.Count > 0, read.Unsettled);
+    }
+
+    /// <summary>Saves how far lanes are that had nothing to handle, and notices when an operator moved a cursor.</summary>
+    private async Task SaveAsync(List<OwnedLane> owned, CancellationToken abort)
+    {
+        await using (var open = await database.OpenAsync(abort))
         {
-            await SaveAsync(owned.FindAll(lane => lane.State is LaneState.Owned && lane.Position > lane.SavedPosition), release: false, abort);
-            _saved = time.GetTimestamp();
+            await table.CheckAsync(open.Connection, owned, abort);
+            await backlog.SampleAsync(open.Connection, owned, abort);
         }
 
-        return (busy || read.Events.Count > 0, read.Unsettled);
+        await SaveAsync(owned.FindAll(lane => lane.State is LaneState.Owned && lane.Position > lane.SavedPosition), release: false, abort);
+        _saved = time.GetTimestamp();
     }
 
     /// <summary>Lets go of lanes that are to be released or are lost, and returns the others.</summary>

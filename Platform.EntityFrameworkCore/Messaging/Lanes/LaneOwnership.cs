@@ -26,6 +26,9 @@ internal sealed class LaneOwnership(
     /// <summary>Sent when lanes were let go or a process joined: look at once who should own what.</summary>
     private const string BalanceNotice = "balance";
 
+    /// <summary>Sent when deferred events became due that no owner put there.</summary>
+    public const string DueNotice = "due";
+
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
@@ -141,6 +144,10 @@ internal sealed class LaneOwnership(
         if (payload == BalanceNotice)
         {
             _balanceNow = true;
+        }
+        else if (payload == DueNotice)
+        {
+            signals.WakeForDue();
         }
         else if (wakeUp.Read(payload) is not 0 and var lanes)
         {

@@ -5,11 +5,11 @@ using Platform.Messaging;
 namespace Platform.EntityFrameworkCore.Messaging.Lanes;
 
 /// <summary>The cursors of one subscription, in <c>core_subscription_lane</c>.</summary>
-internal sealed class LaneTable(MessagingDatabase database, string subscription)
+internal sealed class LaneTable(MessagingDatabase database, string subscription, bool readsLog)
 {
     private const string Create = """
-        INSERT INTO {schema}.core_subscription_lane (subscription, lane, position, epoch, released, crashes, suspect_attempts, updated_at)
-        SELECT $1, lane, CASE WHEN $3 AND s.is_called THEN s.last_value ELSE 0 END, 0, true, 0, 0, now()
+        INSERT INTO {schema}.core_subscription_lane (subscription, lane, position, reads_log, epoch, released, crashes, suspect_attempts, updated_at)
+        SELECT $1, lane, CASE WHEN $3 AND $4 AND s.is_called THEN s.last_value ELSE 0 END, $4, 0, true, 0, 0, now()
         FROM generate_series(0, $2 - 1) AS lane, {schema}.core_outbox_position s
         ON CONFLICT DO NOTHING
         """;
@@ -17,8 +17,10 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription)
     private const string Count = "SELECT count(*) FROM {schema}.core_subscription_lane WHERE subscription = $1";
 
     private const string Acquire = """
-        UPDATE {schema}.core_subscription_lane
-        SET epoch = epoch + 1, owner = $3, crashes = CASE WHEN released THEN 0 ELSE crashes + 1 END, released = false, updated_at = now()
+        UPDATE {schema}.core_subscription_lane t
+        SET epoch = epoch + 1, owner = $3, released = false, updated_at = now(), crashes = CASE
+            WHEN released OR (reads_log AND NOT EXISTS (SELECT 1 FROM {schema}.core_outbox_event o WHERE o.lane = t.lane AND o.position > t.position)) THEN 0
+            ELSE crashes + 1 END
         WHERE subscription = $1 AND lane = ANY ($2)
         RETURNING lane, position, epoch, crashes, suspect_id, suspect_attempts
         """;
@@ -39,6 +41,11 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription)
         SELECT 1 FROM {schema}.core_subscription_lane WHERE subscription = $1 AND lane = $2 AND epoch = $3 FOR NO KEY UPDATE
         """;
 
+    private const string CountOwned = """
+        SELECT count(*) FROM {schema}.core_subscription_lane t JOIN unnest($2, $3) AS v(lane, epoch) ON t.lane = v.lane AND t.epoch = v.epoch
+        WHERE t.subscription = $1
+        """;
+
     private const string Suspect = """
         UPDATE {schema}.core_subscription_lane SET suspect_id = $4, suspect_attempts = $5, updated_at = now()
         WHERE subscription = $1 AND lane = $2 AND epoch = $3
@@ -51,7 +58,7 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription)
         {
             BatchCommands =
             {
-                Command(Create, new NpgsqlParameter<int> { TypedValue = database.LaneCount }, new NpgsqlParameter<bool> { TypedValue = start is SubscriptionStart.End }),
+                Command(Create, One(database.LaneCount), One(start is SubscriptionStart.End), One(readsLog)),
                 Command(Count),
             },
         };
@@ -117,6 +124,20 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription)
         };
         await database.PreparedAsync(command, cancellationToken);
         if (await command.ExecuteNonQueryAsync(cancellationToken) != lanes.Count)
+        {
+            throw new LaneLostException();
+        }
+    }
+
+    /// <summary>Looks whether lanes are still owned.</summary>
+    /// <exception cref="LaneLostException">One is not.</exception>
+    public async Task CheckAsync(NpgsqlConnection connection, IReadOnlyList<OwnedLane> lanes, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Command(CountOwned, Array([.. lanes.Select(lane => lane.Lane)]), One(lanes.Select(lane => lane.Epoch).ToArray())) },
+        };
+        if ((long)(await batch.ExecuteScalarAsync(cancellationToken))! != lanes.Count)
         {
             throw new LaneLostException();
         }

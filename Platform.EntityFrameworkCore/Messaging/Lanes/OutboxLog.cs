@@ -105,7 +105,7 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
 
             found[envelope.Lane] = (count + 1, envelope.Position);
             bytes += envelope.Payload.Length;
-            events.Add(new LaneEvent(envelope, reader.GetBoolean(14)));
+            events.Add(new LaneEvent(envelope, envelope.Position, reader.GetBoolean(14)));
         }
 
         var cut = bytes >= MaxBytes;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Platform.Messaging;
+using Platform.Telemetry;
 
 namespace Platform.EntityFrameworkCore.Messaging.Sending;
 
@@ -9,11 +10,11 @@ internal sealed class HandledEvent
     public EventEnvelope? Current { get; set; }
 }
 
-/// <summary>What is recorded where the host says nothing: the caller's correlation id from the baggage, or the trace id.</summary>
+/// <summary>What is recorded where the host says nothing: the caller's correlation id from the baggage or the request, or the trace id.</summary>
 internal sealed class TraceEventMetadata : IEventMetadata
 {
     public string? CorrelationId =>
-        Activity.Current is { } activity ? activity.GetBaggageItem(MessagingTelemetry.CorrelationBaggage) ?? activity.TraceId.ToHexString() : null;
+        Activity.Current?.GetBaggageItem(MessagingTelemetry.CorrelationBaggage) ?? Correlation.Current;
 
     public string? Actor => null;
 }

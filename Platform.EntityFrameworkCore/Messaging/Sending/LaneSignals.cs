@@ -3,23 +3,35 @@ namespace Platform.EntityFrameworkCore.Messaging.Sending;
 /// <summary>The consumers of this process, to be woken without a round trip.</summary>
 internal sealed class LaneSignals
 {
-    private Action<ulong>[] _consumers = [];
+    private Consumer[] _consumers = [];
 
+    /// <summary>Says that lanes have new events.</summary>
     public void Wake(ulong lanes)
     {
         foreach (var consumer in Volatile.Read(ref _consumers))
         {
-            consumer(lanes);
+            consumer.Wake(lanes);
         }
     }
 
-    public void Add(Action<ulong> consumer)
+    /// <summary>Says that deferred events may be due.</summary>
+    public void WakeForDue()
     {
-        Action<ulong>[] before;
+        foreach (var consumer in Volatile.Read(ref _consumers))
+        {
+            consumer.WakeForDue();
+        }
+    }
+
+    public void Add(Action<ulong> wake, Action wakeForDue)
+    {
+        Consumer[] before;
         do
         {
             before = Volatile.Read(ref _consumers);
         }
-        while (Interlocked.CompareExchange(ref _consumers, [.. before, consumer], before) != before);
+        while (Interlocked.CompareExchange(ref _consumers, [.. before, new Consumer(wake, wakeForDue)], before) != before);
     }
+
+    private sealed record Consumer(Action<ulong> Wake, Action WakeForDue);
 }

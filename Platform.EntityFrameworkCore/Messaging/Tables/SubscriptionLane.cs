@@ -10,6 +10,9 @@ internal sealed class SubscriptionLane
     /// <summary>The position in the log of the last event handled, deferred or passed over.</summary>
     public long Position { get; init; }
 
+    /// <summary>The position is one of the log's; false where the subscription reads from a broker.</summary>
+    public bool ReadsLog { get; init; }
+
     /// <summary>Raised by each new owner; what an older owner still tries to commit matches no row and rolls back.</summary>
     public long Epoch { get; init; }
 

@@ -7,6 +7,9 @@ namespace Platform.GraphQL.Schema.Scalars;
 /// <summary>A moment in RFC 3339's form; given in UTC, taken with any offset.</summary>
 internal sealed class DateTimeType : ScalarGraphType
 {
+    // An offset is required (RFC 3339, section 5.6).
+    private static readonly string[] WithOffset = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
+
     private const string Utc = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
     public DateTimeType()
@@ -18,13 +21,18 @@ internal sealed class DateTimeType : ScalarGraphType
     public override object? ParseValue(object? value) => value switch
     {
         DateTimeOffset moment => moment,
-        string text when DateTimeOffset.TryParseExact(
-            text, ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) => moment,
+        string text when TryParse(text, out var moment) => moment,
         null => null,
         _ => throw new ScalarFormatException("A DateTime looks like 2026-01-31T08:00:00Z."),
     };
 
-    public override object? Serialize(object? value) => value is DateTimeOffset moment
-        ? moment.UtcDateTime.ToString(Utc, CultureInfo.InvariantCulture)
-        : ThrowSerializationError(value);
+    public override object? Serialize(object? value) => value switch
+    {
+        DateTimeOffset moment => moment.UtcDateTime.ToString(Utc, CultureInfo.InvariantCulture),
+        null => null,
+        _ => ThrowSerializationError(value),
+    };
+
+    private static bool TryParse(string text, out DateTimeOffset moment) =>
+        DateTimeOffset.TryParseExact(text, WithOffset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment);
 }

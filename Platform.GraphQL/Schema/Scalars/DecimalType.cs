@@ -35,7 +35,7 @@ internal sealed class DecimalType : ScalarGraphType
         _ => throw NotOne(),
     };
 
-    public override object? Serialize(object? value) => value is decimal ? value : ThrowSerializationError(value);
+    public override object? Serialize(object? value) => value is decimal or null ? value : ThrowSerializationError(value);
 
     private static decimal Parse(ReadOnlySpan<char> text) =>
         decimal.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw NotOne();

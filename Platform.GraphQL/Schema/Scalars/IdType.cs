@@ -28,7 +28,12 @@ internal sealed class IdType : ScalarGraphType
         _ => throw NotOne(),
     };
 
-    public override object? Serialize(object? value) => value is Guid id ? id.ToString("D") : ThrowSerializationError(value);
+    public override object? Serialize(object? value) => value switch
+    {
+        Guid id => id.ToString("D"),
+        null => null,
+        _ => ThrowSerializationError(value),
+    };
 
     private static Guid Parse(string text) => Guid.TryParseExact(text, "D", out var id) ? id : throw NotOne();
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using GraphQLParser;
 using GraphQLParser.Exceptions;
 using Microsoft.Extensions.Options;
@@ -12,8 +11,6 @@ namespace Platform.GraphQL.Transport.Steps;
 /// </summary>
 internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITransportStep
 {
-    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n");
-
     private readonly GraphQLOptions _options = options.Value;
 
     public ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken) =>
@@ -21,7 +18,7 @@ internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITranspo
 
     private Refusal? Parse(GraphQLExchange exchange)
     {
-        var text = exchange.Parameters.Query;
+        var text = WithLineFeeds(exchange.Parameters.Query);
         if (text.Length > _options.MaxDocumentLength)
         {
             return TooLarge($"A document has at most {_options.MaxDocumentLength} characters.");
@@ -52,6 +49,10 @@ internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITranspo
         }
     }
 
+    // Section 2.1.4: all three are line terminators. The parser counts a lone carriage return as one, and then does not find the line.
+    private static string WithLineFeeds(string text) =>
+        text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
+
     private static Refusal TooLarge(string message) => Refusal.Document(ErrorCode.ComplexityLimitExceeded, message);
 
     private static bool HasMoreTokens(ROM source, int limit)
@@ -76,7 +77,7 @@ internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITranspo
         var longest = 0;
         while (true)
         {
-            var end = text.IndexOfAny(LineEnds);
+            var end = text.IndexOf('\n');
             if (end < 0)
             {
                 return Math.Max(longest, text.Length);

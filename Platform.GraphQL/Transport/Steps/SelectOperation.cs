@@ -27,7 +27,8 @@ internal sealed class SelectOperation(ISchema schema) : ITransportStep
 
             if (selected is not null)
             {
-                return Refusal.Document(ErrorCode.InvalidInput, "The document has more than one operation that this may mean: name it in 'operationName'.");
+                return Refusal.Document(
+                    ErrorCode.InvalidInput, "The document has more than one operation that this may mean: name it in 'operationName'.");
             }
 
             selected = operation;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
 using Platform.GraphQL.Tests.Hosting;
 
 namespace Platform.GraphQL.Tests.Limits;
 
+[Collection(Alone.Name)]
 public sealed class LimitTests(SampleHost host) : IClassFixture<SampleHost>
 {
     /// <summary>Documents that would cost seconds, gigabytes or a stack if they were taken as they are.</summary>
@@ -14,13 +14,15 @@ public sealed class LimitTests(SampleHost host) : IClassFixture<SampleHost>
         { Deep(1_000), "QUERY_DEPTH_EXCEEDED" },
         { "query " + Fragments(20), "QUERY_DEPTH_EXCEEDED" },
         { "{ " + string.Concat(Enumerable.Repeat("node { name } ", 16_000 / 2)) + "}", "COMPLEXITY_LIMIT_EXCEEDED" },
-        { "{ node { " + string.Concat(Enumerable.Repeat("name ", 1_001)) + "} }", "COMPLEXITY_LIMIT_EXCEEDED" },
+        { "{ node { " + string.Concat(Enumerable.Repeat("name ", 501)) + "} }", "COMPLEXITY_LIMIT_EXCEEDED" },
+        { "{ node { " + string.Concat(Enumerable.Repeat("name ", 101)) + "} }", "COMPLEXITY_LIMIT_EXCEEDED" },
+        { "{ " + string.Concat(Enumerable.Repeat("node { name } ", 16)) + string.Concat(Enumerable.Repeat("...N ", 15)) + "} fragment N on Query { node { name name name name name name } }", "COMPLEXITY_LIMIT_EXCEEDED" },
         { "{ " + string.Concat(Enumerable.Range(0, 31).Select(i => "hello ")) + "}", "COMPLEXITY_LIMIT_EXCEEDED" },
         { "{ ...R } fragment R on Query { " + string.Concat(Enumerable.Repeat("hello ", 31)) + "}", "COMPLEXITY_LIMIT_EXCEEDED" },
         { "{ node { " + string.Concat(Enumerable.Range(0, 61).Select(i => $"a{i}: name ")) + "} }", "COMPLEXITY_LIMIT_EXCEEDED" },
         { Doubling(30, "hello"), "COMPLEXITY_LIMIT_EXCEEDED" },
         { Doubling(30, "...Nowhere"), "COMPLEXITY_LIMIT_EXCEEDED" },
-        { "{ hello } fragment Unused on Node { " + string.Concat(Enumerable.Repeat("name ", 1_200)) + "}", "COMPLEXITY_LIMIT_EXCEEDED" },
+        { "{ hello } fragment Unused on Node { " + string.Concat(Enumerable.Repeat("name ", 600)) + "}", "COMPLEXITY_LIMIT_EXCEEDED" },
         { "{ nodes(first: 100) { nodes(first: 100) { nodes { name } } } }", "COMPLEXITY_LIMIT_EXCEEDED" },
         { "query ($n: Int = 100) { nodes(first: $n) { nodes(first: 100) { nodes { name } } } }", "COMPLEXITY_LIMIT_EXCEEDED" },
         { "{ nodes(first: 100) { ...N } } fragment N on Node { nodes(first: 101) { name } }", "COMPLEXITY_LIMIT_EXCEEDED" },
@@ -45,7 +47,7 @@ public sealed class LimitTests(SampleHost host) : IClassFixture<SampleHost>
         Assert.Equal(code, answer.Code);
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.InRange(answer.Bytes, 1, 4_096);
-        Assert.InRange(cpu.TotalMilliseconds, 0, 300);
+        Assert.InRange(cpu.TotalMilliseconds, 0, 100);
     }
 
     [Theory]
@@ -65,27 +67,38 @@ public sealed class LimitTests(SampleHost host) : IClassFixture<SampleHost>
     {
         Assert.Equal(HttpStatusCode.OK, (await host.Http.AskAsync(host.Url, Deep(15))).Status);
         Assert.Equal(HttpStatusCode.OK, (await host.Http.AskAsync(host.Url, "{ nodes(first: 100) { nodes(first: 99) { name } } }")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await host.Http.AskAsync(host.Url, "{ node { " + string.Concat(Enumerable.Repeat("name ", 990)) + "} }")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await host.Http.AskAsync(host.Url, "{ node { " + string.Concat(Enumerable.Repeat("name ", 100)) + "} }")).Status);
     }
 
-    [Fact]
-    public async Task The_largest_document_that_fails_validation_stays_cheap()
+    /// <summary>Documents within the limits that are chosen to make validation and execution work hard.</summary>
+    public static TheoryData<string, string> Worst => new()
     {
-        var query = new StringBuilder("{ node {\n");
-        for (var i = 0; i < 950; i++)
-        {
-            query.Append("unknown").Append(i).Append(' ', 40).Append('\n');
-        }
+        { "unknown fields, far apart", "{ node {\n" + string.Concat(Enumerable.Range(0, 480).Select(i => $"unknown{i}{new string(' ', 40)}\n")) + "} }" },
+        { "one field many times", "{ node { " + string.Concat(Enumerable.Repeat("name ", 100)) + "} }" },
+        { "one path many times", "{ node { " + string.Concat(Enumerable.Repeat("node { node { node { name } } } ", 100)) + "} }" },
+        { "one path in fragments", "{ node { " + string.Concat(Enumerable.Range(0, 95).Select(i => $"...F{i} ")) + "} } "
+            + string.Concat(Enumerable.Range(0, 95).Select(i => $"fragment F{i} on Node {{ node {{ name }} }} ")) },
+        { "arguments that differ", "{ " + string.Concat(Enumerable.Range(0, 30).Select(i => $"echo(text: \"{i}\") ")) + "}" },
+        { "arguments that differ, further down", $"{{ node {{ {Differing()} node {{ {Differing()} }} }} }}" },
+        { "a syntax error at the end of a long line", "{ hello " + new string(' ', 8_150) + "(" },
+        { "a syntax error at the end of the longest document", "{ hello\n" + string.Concat(Enumerable.Repeat(new string(',', 8_000) + "\n", 8)) + "(" },
+        { "the largest literal", "{\necho(text:\n\"" + new string('x', 8_100) + "\")\n}" },
+    };
 
-        query.Append("} }");
-        await host.Http.AskAsync(host.Url, query.ToString());
+    [Theory]
+    [MemberData(nameof(Worst))]
+    public async Task The_worst_within_the_limits_stays_cheap(string what, string query)
+    {
+        await host.Http.AskAsync(host.Url, query);
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var answer = await host.Http.AskAsync(host.Url, query.ToString());
+        var answer = await host.Http.AskAsync(host.Url, query);
         cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.InRange(cpu.TotalMilliseconds, 0, 500);
+        Assert.True(cpu.TotalMilliseconds < 150, $"{what}: {cpu.TotalMilliseconds} ms of CPU");
+        Assert.InRange(answer.Bytes, 1, 10_000);
     }
+
+    private static string Differing() => string.Concat(Enumerable.Range(0, 100).Select(i => $"nodes(first: {(i % 2) + 1}) {{ name }} "));
 
     private static string Deep(int depth) =>
         "{" + string.Concat(Enumerable.Repeat("node{", depth - 1)) + "name" + new string('}', depth);

@@ -2,7 +2,8 @@ using Platform.GraphQL.Tests.Hosting;
 
 namespace Platform.GraphQL.Tests.Schema;
 
-public sealed class BatchingTests(PlatformHost host) : IClassFixture<PlatformHost>
+[Collection(SharedPlatform.Name)]
+public sealed class BatchingTests(PlatformHost host)
 {
     [Fact]
     public async Task A_hundred_orders_with_all_that_belongs_to_them_take_four_statements()

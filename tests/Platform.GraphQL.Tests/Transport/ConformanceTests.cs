@@ -4,7 +4,8 @@ using Platform.GraphQL.Tests.Hosting;
 
 namespace Platform.GraphQL.Tests.Transport;
 
-public sealed class ConformanceTests(PlatformHost host) : IClassFixture<PlatformHost>
+[Collection(SharedPlatform.Name)]
+public sealed class ConformanceTests(PlatformHost host)
 {
     [Fact]
     public async Task Every_audit_of_graphql_http_passes()

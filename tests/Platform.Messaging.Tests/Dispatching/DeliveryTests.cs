@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
@@ -23,18 +24,25 @@ public sealed class DeliveryTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Context_on_a_data_source_lends_its_password_to_the_connection_that_holds_lanes()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        await using var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString);
+        await using var host = await ShopHost.StartAsync(
+            database.ConnectionString,
+            services => services.AddSubscription("record", s => s.Handle<Ticked, RecordTick>()),
+            options => options.UseNpgsql(source));
+
+        await host.PublishAsync(new Ticked("a", 1));
+
+        await host.EffectsAsync(1);
+    }
+
+    [Fact]
     public async Task Rollback_leaves_nothing()
     {
         await using var database = await ShopDatabase.CreateAsync(postgres);
         await using var host = await ShopHost.StartAsync(database.ConnectionString);
-        await host.WithContextAsync(async context =>
-        {
-            await using var transaction = await context.Database.BeginTransactionAsync();
-            context.Changes.Add(new Change { Id = Guid.CreateVersion7(), Text = "gone" });
-            await context.SaveChangesAsync();
-            await transaction.RollbackAsync();
-            return 0;
-        });
 
         await using var scope = host.Services.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<ShopContext>();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.Testing;
 
 namespace Platform.Messaging.Tests.Support;
 
@@ -16,6 +17,8 @@ public sealed class ShopHost : IAsyncDisposable
     private ShopHost(IHost host) => _host = host;
 
     public IServiceProvider Services => _host.Services;
+
+    public Script Script => Services.GetRequiredService<Script>();
 
     public static async Task<ShopHost> StartAsync(
         string connectionString, Action<IServiceCollection>? configure = null, Action<DbContextOptionsBuilder>? context = null)
@@ -36,6 +39,7 @@ public sealed class ShopHost : IAsyncDisposable
             .Add("tests.ticked.v1", ShopJson.Default.Ticked, "clock", ticked => ticked.Aggregate)
             .Add("tests.tocked.v1", ShopJson.Default.Tocked, "clock", tocked => tocked.Aggregate));
         builder.Services.AddMessaging<ShopContext>();
+        builder.Services.AddSingleton<Script>();
         configure?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
@@ -51,6 +55,24 @@ public sealed class ShopHost : IAsyncDisposable
             scope.ServiceProvider.GetRequiredService<IOutbox>().Enqueue(ticked);
             await scope.ServiceProvider.GetRequiredService<ShopContext>().SaveChangesAsync();
         }
+    }
+
+    /// <summary>Acts in a scope of its own.</summary>
+    public async Task WithScopeAsync(Func<ShopContext, IOutbox, Task> act)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await act(scope.ServiceProvider.GetRequiredService<ShopContext>(), scope.ServiceProvider.GetRequiredService<IOutbox>());
+    }
+
+    /// <summary>Waits until all lanes of a subscription have an owner.</summary>
+    public Task OwnedAsync(string subscription) => Eventually.BecomesTrueAsync(async () => await ScalarAsync<long>(
+        $"SELECT count(*) FROM platform.core_subscription_lane WHERE subscription = '{subscription}' AND NOT released") == MessagingModel.DefaultLaneCount);
+
+    /// <summary>Waits until that many effects are there.</summary>
+    public async Task<List<Effect>> EffectsAsync(int count, int seconds = 15)
+    {
+        await Eventually.BecomesTrueAsync(async () => await WithContextAsync(shop => shop.Effects.CountAsync()) >= count, TimeSpan.FromSeconds(seconds));
+        return await EffectsAsync();
     }
 
     /// <summary>Reads with a context of its own.</summary>

@@ -15,13 +15,16 @@ internal sealed class LogCapture : IDisposable
     {
         Options = options ?? new LoggingOptions();
         _factory = new LoggerFactory([], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
-        _factory.AddProvider(new JsonLoggerProvider("shop", Options, TimeProvider.System, _stream));
+        Provider = new JsonLoggerProvider("shop", Options, TimeProvider.System, _stream);
+        _factory.AddProvider(Provider);
         Logger = _factory.CreateLogger("Shop.Orders");
     }
 
     public LoggingOptions Options { get; }
 
     public ILogger Logger { get; }
+
+    public JsonLoggerProvider Provider { get; }
 
     public GatedStream Stream => _stream;
 

@@ -18,7 +18,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private HostProcess(Process process, Uri address)
     {
         _process = process;
-        Client = new HttpClient { BaseAddress = address };
+        Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = address };
         _process.OutputDataReceived += (_, line) => Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Add(line.Data);
         _process.BeginOutputReadLine();

@@ -14,7 +14,7 @@ internal sealed class TestApp : IAsyncDisposable
     private TestApp(WebApplication app)
     {
         _app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public HttpClient Client { get; }
@@ -43,7 +43,7 @@ internal sealed class TestApp : IAsyncDisposable
         return new TestApp(app);
     }
 
-    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

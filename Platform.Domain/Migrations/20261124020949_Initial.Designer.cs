@@ -13,7 +13,7 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261124004156_Initial")]
+    [Migration("20261124020949_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1054,6 +1054,10 @@ namespace Platform.Domain.Migrations
                     b.Property<long>("Position")
                         .HasColumnType("bigint")
                         .HasColumnName("position");
+
+                    b.Property<bool>("ReadsLog")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reads_log");
 
                     b.Property<bool>("Released")
                         .HasColumnType("boolean")

@@ -176,6 +176,7 @@ namespace Platform.Domain.Migrations
                     subscription = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     lane = table.Column<short>(type: "smallint", nullable: false),
                     position = table.Column<long>(type: "bigint", nullable: false),
+                    reads_log = table.Column<bool>(type: "boolean", nullable: false),
                     epoch = table.Column<long>(type: "bigint", nullable: false),
                     owner = table.Column<string>(type: "text", nullable: true),
                     released = table.Column<bool>(type: "boolean", nullable: false),

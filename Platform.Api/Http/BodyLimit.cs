@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Platform.Api.Http;
+
+// Kestrel's own limit closes the connection while the client still sends, and many clients then never see the answer. So the limit is
+// held here, Kestrel reads away what is left of a body that is not far above it, and its own limit cuts off the rest.
+internal sealed class BodyLimit(RequestDelegate next, IOptions<RequestLimitOptions> limits)
+{
+    private readonly int _maxBytes = limits.Value.MaxBodyBytes;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.ContentLength > _maxBytes)
+        {
+            throw LimitedBody.TooLarge();
+        }
+
+        // A body of unknown length is counted as it is read.
+        if (request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is not false)
+        {
+            request.Body = new LimitedBody(request.Body, _maxBytes);
+        }
+
+        return next(context);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+using Platform.Errors;
+
+namespace Platform.FeatureFlags;
+
+/// <summary>Turns a document into a snapshot. Flags with errors become off ones.</summary>
+internal sealed class SnapshotCompiler(FlagDocument document, FlagRuntime runtime)
+{
+    private readonly List<FieldError> _problems = [];
+    private readonly Dictionary<(FlagOrigin, string), Constraint[]> _segments = [];
+
+    public FlagSnapshot Compile(long version)
+    {
+        var rules = new FlagDocumentRules(document);
+        Report(rules.CheckLists());
+        for (var i = 0; i < document.Segments.Count; i++)
+        {
+            var segment = document.Segments[i];
+            if (Report(FlagDocumentRules.CheckSegment(segment, $"/segments/{i}")))
+            {
+                _segments.TryAdd((segment.Origin, segment.Name), Constraints(segment));
+            }
+        }
+
+        var flags = new Dictionary<string, CompiledFlag>(StringComparer.Ordinal);
+        for (var i = 0; i < document.Flags.Count; i++)
+        {
+            var flag = document.Flags[i];
+            flags.TryAdd(flag.Name, Report(rules.CheckFlag(flag, $"/flags/{i}")) ? Compile(flag) : new InvalidFlag(flag.Name, flag.Origin));
+        }
+
+        foreach (var flag in flags.Values)
+        {
+            flag.Link(name => flags.GetValueOrDefault(name));
+        }
+
+        return new FlagSnapshot(document, version, runtime, flags.ToFrozenDictionary(StringComparer.Ordinal), _problems);
+    }
+
+    private CompiledFlag Compile(FlagDefinition flag) => flag.Origin switch
+    {
+        FlagOrigin.Waffle => new WaffleFlag(flag, runtime),
+        FlagOrigin.Microsoft => new MicrosoftFlag(MicrosoftReader.Read(flag.Definition!.Value, "", new FieldErrors()), flag.Killed, runtime),
+        FlagOrigin.Unleash => new UnleashFlag(
+            UnleashReader.Feature(flag.Definition!.Value, "", new FieldErrors()), flag.Killed, runtime, name => Segment(FlagOrigin.Unleash, name)),
+        _ => new OwnFlag(flag, runtime, name => Segment(FlagOrigin.Own, name)),
+    };
+
+    private Constraint[] Constraints(SegmentDefinition segment)
+    {
+        var constraints = segment.Origin == FlagOrigin.Unleash && segment.Definition is { } json
+            ? UnleashReader.SegmentConstraints(json, "", new FieldErrors())
+            : segment.Constraints;
+        return [.. constraints.Select(constraint => ConstraintCompiler.Compile(constraint, runtime))];
+    }
+
+    /// <summary>A segment that does not exist holds nobody.</summary>
+    private Constraint[] Segment(FlagOrigin origin, string name) =>
+        _segments.TryGetValue((origin, name), out var constraints) ? constraints : [new NeverConstraint()];
+
+    private bool Report(FieldErrors errors)
+    {
+        _problems.AddRange(errors.All);
+        return errors.IsEmpty;
+    }
+}

@@ -1,0 +1,140 @@
+namespace Platform.FeatureFlags;
+
+/// <summary>The flags of a process: a snapshot that is exchanged as a whole, so that a question sees the old or the new one, never a mixture.</summary>
+public sealed class LiveFlags : IFeatureFlags
+{
+    private readonly FlagOverrides _overrides = new();
+    private FlagSnapshot _snapshot;
+
+    /// <summary>Begins with a snapshot.</summary>
+    public LiveFlags(FlagSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        _snapshot = snapshot;
+    }
+
+    /// <inheritdoc/>
+    public FlagSnapshot Snapshot => Volatile.Read(ref _snapshot);
+
+    /// <summary>Takes a snapshot into use, unless it is older than the present one.</summary>
+    /// <returns>False when it is older, by <see cref="FlagSnapshot.Version"/>: changes may arrive out of order.</returns>
+    public bool Publish(FlagSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        while (true)
+        {
+            var present = Snapshot;
+            if (snapshot.Version < present.Version)
+            {
+                return false;
+            }
+
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _snapshot, snapshot, present), present))
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsEnabled(string name, FlagContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry)
+        {
+            return entry.Enabled;
+        }
+
+        var snapshot = Snapshot;
+        return snapshot.Find(name) is { } flag ? IsEnabled(flag, context) : snapshot.Options.FlagDefault;
+    }
+
+    /// <inheritdoc/>
+    public bool IsEnabled<T>(Flag<T> flag, FlagContext context)
+    {
+        ArgumentNullException.ThrowIfNull(flag);
+        ArgumentNullException.ThrowIfNull(context);
+        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, flag.Name) is { } entry)
+        {
+            return entry.Enabled;
+        }
+
+        var snapshot = Snapshot;
+        return flag.In(snapshot) is { } compiled ? IsEnabled(compiled, context) : snapshot.Options.FlagDefault;
+    }
+
+    /// <inheritdoc/>
+    public T Value<T>(Flag<T> flag, FlagContext context)
+    {
+        ArgumentNullException.ThrowIfNull(flag);
+        ArgumentNullException.ThrowIfNull(context);
+        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, flag.Name) is { } entry)
+        {
+            return entry.Value is T value ? value : OnOff(entry.Enabled, flag.Fallback);
+        }
+
+        var snapshot = Snapshot;
+        if (flag.In(snapshot) is not { } compiled)
+        {
+            return OnOff(snapshot.Options.FlagDefault, flag.Fallback);
+        }
+
+        var decision = compiled.DecideVariant(context);
+        if (decision.Variant is { } variant && variant.TryRead<T>(out var read))
+        {
+            return read!;
+        }
+
+        return OnOff(decision.Enabled, flag.Fallback);
+    }
+
+    /// <inheritdoc/>
+    public FlagDecision Evaluate(string name, FlagContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry)
+        {
+            return new FlagDecision(entry.Enabled, FlagReason.Overridden);
+        }
+
+        return Snapshot.Evaluate(name, context);
+    }
+
+    /// <inheritdoc/>
+    public bool IsSwitchOn(string name) =>
+        _overrides.InUse && _overrides.Find(FlagOverrides.Kind.Switch, name) is { } entry ? entry.Enabled : Snapshot.IsSwitchOn(name);
+
+    /// <inheritdoc/>
+    public bool IsSampled(string name) =>
+        _overrides.InUse && _overrides.Find(FlagOverrides.Kind.Sample, name) is { } entry ? entry.Enabled : Snapshot.IsSampled(name);
+
+    /// <inheritdoc/>
+    public FlagExplanation Explain(string name, FlagContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var explanation = Snapshot.Explain(name, context);
+        return _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry
+            ? explanation with { Enabled = entry.Enabled, Variant = null, Reason = FlagReason.Overridden, Detail = "A test overrides the flag." }
+            : explanation;
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Override(string name, bool enabled) => _overrides.Push(FlagOverrides.Kind.Flag, name, enabled);
+
+    /// <inheritdoc/>
+    public IDisposable Override<T>(Flag<T> flag, T value)
+    {
+        ArgumentNullException.ThrowIfNull(flag);
+        return _overrides.Push(FlagOverrides.Kind.Flag, flag.Name, value is not false, value);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable OverrideSwitch(string name, bool active) => _overrides.Push(FlagOverrides.Kind.Switch, name, active);
+
+    /// <inheritdoc/>
+    public IDisposable OverrideSample(string name, bool active) => _overrides.Push(FlagOverrides.Kind.Sample, name, active);
+
+    private static bool IsEnabled(CompiledFlag flag, FlagContext context) => flag.Constant ?? flag.Decide(context).Enabled;
+
+    private static T OnOff<T>(bool enabled, T fallback) => enabled is T value ? value : fallback;
+}

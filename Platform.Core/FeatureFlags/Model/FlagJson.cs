@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Platform.Errors;
+
+namespace Platform.FeatureFlags;
+
+/// <summary>Flags as JSON: camelCase, enumerations by name, nothing that is not known.</summary>
+public static class FlagJson
+{
+    /// <summary>How definitions and documents are written and read.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>How the values of variants are read.</summary>
+    internal static JsonSerializerOptions Values { get; } = new(JsonSerializerDefaults.Web) { MaxDepth = FlagLimits.Depth };
+
+    internal static JsonDocumentOptions Documents { get; } = new() { MaxDepth = FlagLimits.Depth, AllowDuplicateProperties = false };
+
+    /// <summary>Reads a document, flag, switch, sample or segment.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="errors">Takes what cannot be read, by JSON pointer. Whether the values make sense is not checked here.</param>
+    /// <returns>Null where there is an error.</returns>
+    public static T? Read<T>(ReadOnlySpan<byte> json, FieldErrors errors)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        if (json.Length > FlagLimits.DocumentBytes)
+        {
+            errors.Add("", "too_long", $"At most {FlagLimits.DocumentBytes} bytes are allowed.");
+            return null;
+        }
+
+        try
+        {
+            if (JsonSerializer.Deserialize<T>(json, Options) is { } value)
+            {
+                return value;
+            }
+
+            errors.Add("", "required", "A value is required.");
+        }
+        catch (JsonException error)
+        {
+            errors.Add(Pointer(error.Path), "invalid", "The JSON cannot be read here.");
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes a document, flag, switch, sample or segment as UTF-8.</summary>
+    public static byte[] Write<T>(T value)
+        where T : class => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    internal static bool AreEqual<T>(T left, T right)
+        where T : class =>
+        JsonNode.DeepEquals(JsonSerializer.SerializeToNode(left, Options), JsonSerializer.SerializeToNode(right, Options));
+
+    /// <summary>Parses any JSON within the limits.</summary>
+    /// <returns>Undefined where there is an error.</returns>
+    internal static JsonElement Parse(ReadOnlyMemory<byte> json, FieldErrors errors)
+    {
+        if (json.Length > FlagLimits.DocumentBytes)
+        {
+            errors.Add("", "too_long", $"At most {FlagLimits.DocumentBytes} bytes are allowed.");
+            return default;
+        }
+
+        try
+        {
+            // Files that a person saved may begin with a byte order mark.
+            var text = json.Span.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]) ? json[3..] : json;
+            using var document = JsonDocument.Parse(text, Documents);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            errors.Add("", "invalid", "This is not JSON, or it nests too deep, or names a property twice.");
+            return default;
+        }
+    }
+
+    /// <summary>The serializer's path, <c>$.flags[0].percent</c>, as a JSON pointer.</summary>
+    private static string Pointer(string? path) =>
+        path is null or "$" ? "" : path[1..].Replace("['", "/", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal)
+            .Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            RespectNullableAnnotations = true,
+            AllowDuplicateProperties = false,
+            PropertyNameCaseInsensitive = false,
+            NumberHandling = JsonNumberHandling.Strict,
+            MaxDepth = FlagLimits.Depth,
+        };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

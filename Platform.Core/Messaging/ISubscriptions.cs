@@ -1,0 +1,35 @@
+using Platform.Errors;
+
+namespace Platform.Messaging;
+
+/// <summary>The state of all subscriptions that the database knows, and what an operator can do with them. Thread safe.</summary>
+public interface ISubscriptions
+{
+    /// <summary>Returns how far each subscription is.</summary>
+    Task<IReadOnlyList<SubscriptionStatus>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Has a subscription handle again what the log holds from a point in time on: its cursors go back, and its inbox forgets these events.
+    /// Owners notice at once. Deferred events and dead letters stay as they are.
+    /// </summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="from">Events that occurred at this time or later.</param>
+    /// <param name="cancellationToken">Gives up; nothing is changed.</param>
+    /// <returns>How many events come again, of whatever type.</returns>
+    /// <exception cref="ErrorException">There is no such subscription, or it reads from a broker.</exception>
+    Task<long> ReplayAsync(string subscription, DateTimeOffset from, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a subscription that no code declares any more, with what it has deferred; until then the log is kept for it.</summary>
+    /// <exception cref="ErrorException">There is no such subscription, or a process still works for it.</exception>
+    Task RemoveAsync(string subscription, CancellationToken cancellationToken = default);
+}
+
+/// <summary>How far a subscription is.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Pending">Events in the log after its cursors, of whatever type, counted up to 1,000 a lane; 0 for one that reads from a broker.</param>
+/// <param name="OldestPendingAt">When the oldest of them occurred.</param>
+/// <param name="Deferred">Events that wait for a retry, for their time, or behind one that failed.</param>
+/// <param name="DeadLetters">Events that were given up.</param>
+/// <param name="Owners">The processes that own lanes, as <c>machine:process id</c>.</param>
+public sealed record SubscriptionStatus(
+    string Name, long Pending, DateTimeOffset? OldestPendingAt, long Deferred, long DeadLetters, IReadOnlyList<string> Owners);

@@ -1,0 +1,121 @@
+using Npgsql;
+using Platform.EntityFrameworkCore.Messaging.Lanes;
+using Platform.Errors;
+using Platform.Messaging;
+
+namespace Platform.EntityFrameworkCore.Messaging.Operations;
+
+/// <summary>Shows how far subscriptions are, moves them back, and forgets them.</summary>
+internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscriptions
+{
+    private const string List = """
+        SELECT s.subscription, sum(p.pending)::bigint, min(p.oldest),
+            (SELECT count(*) FROM {schema}.core_inbox_deferred d WHERE d.subscription = s.subscription),
+            (SELECT count(*) FROM {schema}.core_dead_letter d WHERE d.subscription = s.subscription),
+            coalesce(array_agg(DISTINCT s.owner) FILTER (WHERE NOT s.released), '{}')
+        FROM {schema}.core_subscription_lane s
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS pending, min(e.occurred_at) AS oldest
+            FROM (SELECT occurred_at FROM {schema}.core_outbox_event o
+                  WHERE s.reads_log AND o.lane = s.lane AND o.position > s.position ORDER BY o.position LIMIT 1000) e) p
+        GROUP BY s.subscription ORDER BY s.subscription
+        """;
+
+    // The new epoch makes what owners have in hand roll back; they take the lane again and read the new position.
+    private const string Rewind = """
+        UPDATE {schema}.core_subscription_lane s
+        SET epoch = epoch + 1, released = true, crashes = 0, suspect_id = NULL, suspect_attempts = 0, updated_at = now(),
+            position = least(s.position, (
+                SELECT coalesce(min(o.position) - 1, s.position) FROM {schema}.core_outbox_event o
+                WHERE o.lane = s.lane AND o.occurred_at >= $2))
+        WHERE subscription = $1 AND reads_log
+        """;
+
+    private const string Forget = """
+        DELETE FROM {schema}.core_inbox_event i
+        USING {schema}.core_subscription_lane s JOIN {schema}.core_outbox_event o ON o.lane = s.lane AND o.position > s.position
+        WHERE s.subscription = $1 AND i.consumer = $1 AND i.event_id = o.id
+          AND NOT EXISTS (SELECT 1 FROM {schema}.core_inbox_deferred d WHERE d.subscription = $1 AND d.event_id = o.id)
+        """;
+
+    private const string Count = """
+        SELECT count(*) FROM {schema}.core_subscription_lane s JOIN {schema}.core_outbox_event o ON o.lane = s.lane AND o.position > s.position
+        WHERE s.subscription = $1
+        """;
+
+    private const string Remove = "DELETE FROM {schema}.core_subscription_lane WHERE subscription = $1";
+
+    private const string RemoveDeferred = "DELETE FROM {schema}.core_inbox_deferred WHERE subscription = $1";
+
+    public async Task<IReadOnlyList<SubscriptionStatus>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        List<SubscriptionStatus> list = [];
+        await using var open = await database.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(database.Sql(List), open.Connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            list.Add(new SubscriptionStatus(
+                reader.GetString(0),
+                reader.GetInt64(1),
+                reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2),
+                reader.GetInt64(3),
+                reader.GetInt64(4),
+                reader.GetFieldValue<string[]>(5)));
+        }
+
+        return list;
+    }
+
+    public async Task<long> ReplayAsync(string subscription, DateTimeOffset from, CancellationToken cancellationToken = default)
+    {
+        await using var open = await database.OpenAsync(cancellationToken);
+        await using var transaction = await open.Connection.BeginTransactionAsync(cancellationToken);
+        await using var rewind = Command(open.Connection, Rewind, subscription);
+        rewind.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from.ToUniversalTime() });
+        if (await rewind.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            throw ErrorException.NotFound("subscription", subscription);
+        }
+
+        await using var forget = Command(open.Connection, Forget, subscription);
+        await forget.ExecuteNonQueryAsync(cancellationToken);
+        await using var count = Command(open.Connection, Count, subscription);
+        var events = (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+        await using var notice = new NpgsqlCommand("SELECT pg_notify($1, $2)", open.Connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = database.Channel },
+                new NpgsqlParameter<string> { TypedValue = LaneOwnership.DueNotice },
+            },
+        };
+        await notice.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return events;
+    }
+
+    public async Task RemoveAsync(string subscription, CancellationToken cancellationToken = default)
+    {
+        await using var open = await database.OpenAsync(cancellationToken);
+        var locks = new LaneLocks(open.Connection, database.Schema, subscription, database.LaneCount);
+        if ((await locks.LookAsync(cancellationToken)).Free.Count < database.LaneCount)
+        {
+            throw ErrorException.NotAllowed("subscription", subscription, "A process still works for this subscription.");
+        }
+
+        await using var transaction = await open.Connection.BeginTransactionAsync(cancellationToken);
+        await using var remove = Command(open.Connection, Remove, subscription);
+        if (await remove.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            throw ErrorException.NotFound("subscription", subscription);
+        }
+
+        await using var removeDeferred = Command(open.Connection, RemoveDeferred, subscription);
+        await removeDeferred.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection connection, string statement, string subscription) =>
+        new(database.Sql(statement), connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = subscription } } };
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Tests.Support;
+using Platform.Identity;
+
+namespace Platform.Api.Tests.Http;
+
+/// <summary>Closed by default: an endpoint asks for a scope, or is on this list.</summary>
+public sealed class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics"];
+
+    [Fact]
+    public void Every_endpoint_asks_for_a_scope_or_is_on_the_list()
+    {
+        var endpoints = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToArray();
+        Assert.NotEmpty(endpoints);
+        Assert.All(endpoints, endpoint =>
+        {
+            var path = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            {
+                Assert.True(Open.Any(open => path == open || path.StartsWith($"{open}/", StringComparison.Ordinal)), $"{path} is open.");
+            }
+            else
+            {
+                var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy);
+                Assert.True(policies.Any(policy => policy is not null && ApiScopes.All.ContainsKey(policy)), $"{path} asks for no scope.");
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Every_endpoint_of_the_api_refuses_a_caller_without_a_token()
+    {
+        var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (method, endpoint.RoutePattern.RawText!)))
+            .ToArray();
+        Assert.Equal(14, routes.Length);
+        foreach (var (method, route) in routes)
+        {
+            var path = route.Replace("{id:guid}", "01900000-0000-7000-8000-000000000001", StringComparison.Ordinal);
+            using var response = await api.Anonymous.SendJsonAsync(new HttpMethod(method), path, "{}");
+            await response.AssertProblemAsync(Platform.Errors.ErrorCode.Unauthenticated);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.Api.Tests.Support;
+
+/// <summary>Platform.Api as it is, on Kestrel and a free port.</summary>
+internal sealed class ApiServer : WebApplicationFactory<Program>
+{
+    public const string Issuer = "https://issuer.test/";
+
+    private readonly Dictionary<string, string> _settings;
+
+    /// <summary>Prepares the server; the first client starts it.</summary>
+    /// <param name="postgres">The connection string of <c>platformdb</c>.</param>
+    /// <param name="redis">The connection string of Redis; nobody answers at the default.</param>
+    /// <param name="port">A free one by default.</param>
+    /// <param name="settings">Over those of the tests.</param>
+    public ApiServer(string postgres, string redis = "127.0.0.1:1", int port = 0, params (string Name, string Value)[] settings)
+    {
+        _settings = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["environment"] = "Development",
+            ["ConnectionStrings:platformdb"] = postgres,
+            ["ConnectionStrings:redis"] = redis,
+            ["Platform:Identity:Issuer"] = Issuer,
+        };
+        foreach (var (name, value) in settings)
+        {
+            _settings[name] = value;
+        }
+
+        UseKestrel(port);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (name, value) in _settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+    }
+}

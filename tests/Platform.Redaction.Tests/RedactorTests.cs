@@ -23,7 +23,7 @@ public sealed class RedactorTests
     [InlineData("key AKIAIOSFODNN7EXAMPLE used", "key [redacted] used")]
     [InlineData("a@b.co", "***@***.co")]
     public void A_mask_keeps_the_form_of_its_type(string text, string expected) =>
-        Assert.Equal(expected, Masking.Redact(text).Replace("GB**-****-6819", "GB**-****-6819", StringComparison.Ordinal));
+        Assert.Equal(expected, Masking.Redact(text));
 
     [Fact]
     public void A_clean_text_is_returned_itself()
@@ -96,7 +96,7 @@ public sealed class RedactorTests
     {
         var policy = RedactionPolicy.For(RedactionAudience.Telemetry).With(PiiType.Email, RedactionAction.Keep);
 
-        Assert.Equal("a.b@example.com (555) ***", new Redactor(Detector, policy).Redact("a.b@example.com (555) 123-4567").Replace("***-***-4567", "(555) ***", StringComparison.Ordinal));
+        Assert.Equal("a.b@example.com ***-***-4567", new Redactor(Detector, policy).Redact("a.b@example.com (555) 123-4567"));
     }
 
     [Fact]

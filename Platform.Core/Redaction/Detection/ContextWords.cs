@@ -14,6 +14,7 @@ internal static class ContextWords
         ("wallet btc bitcoin crypto eth ethereum", [PiiType.Crypto]),
         ("ip ipv4 ipv6 ipaddress remoteip clientip client remote peer address addr gateway subnet cidr network", [PiiType.Ip]),
         ("mac macaddress ethernet hardware physical bssid", [PiiType.Mac]),
+        ("birth birthday birthdate dob born dateofbirth geboren geburtsdatum geburtstag née naissance nacimiento nascita", [PiiType.DateOfBirth]),
         ("ssn ssns ssid social security socialsecurity", [PiiType.UsSsn]),
         ("itin taxpayer individual tax", [PiiType.UsItin]),
         ("passport passports travel passportnumber passportno", [PiiType.UsPassport, PiiType.UkPassport, PiiType.InPassport, PiiType.KrPassport, PiiType.ItPassport, PiiType.EsPassport, PiiType.DePassport]),
@@ -87,9 +88,13 @@ internal static class ContextWords
          "assembly package release culture publickeytoken parcel shipment").Split(' ');
 
     // Between a word and the value that it is about.
-    private static readonly string[] FillingWords = "is was no nr num number id the of a my your his her its and for code value".Split(' ');
+    private static readonly string[] FillingWords = "is was no nr num number id the of a its and for code value".Split(' ');
+
+    private const int FilterBits = 16 * 1024;
 
     private const string VersionWords = "version ver release assembly package culture v";
+
+    private const string OwningWords = "my his her their your our whose";
 
     // Where a service says where it listens: nobody's address.
     private const string ServerWords = "host hosts server endpoint listening listen bind bound on at port urls url localhost";
@@ -99,11 +104,32 @@ internal static class ContextWords
     private static readonly FrozenDictionary<string, Context>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    // A bit for the first letter, the last letter and the length of each word, so that most other words are never looked up.
+    private static readonly ulong[] Filter = BuildFilter();
+
     /// <summary>What a word says.</summary>
-    public static Context Of(ReadOnlySpan<char> word) => Lookup.TryGetValue(word, out var context) ? context : default;
+    public static Context Of(ReadOnlySpan<char> word)
+    {
+        var place = Place(word);
+        return (Filter[place >> 6] >> place & 1) != 0 && Lookup.TryGetValue(word, out var context) ? context : default;
+    }
 
     /// <summary>The bit of a type.</summary>
     public static UInt128 Bit(PiiType type) => UInt128.One << (int)type;
+
+    private static int Place(ReadOnlySpan<char> word) => ((((word[0] & 31) * 37) + (word[^1] & 31)) * 41 + word.Length) & (FilterBits - 1);
+
+    private static ulong[] BuildFilter()
+    {
+        var filter = new ulong[FilterBits / 64];
+        foreach (var word in Words.Keys)
+        {
+            var place = Place(word);
+            filter[place >> 6] |= 1UL << (place & 63);
+        }
+
+        return filter;
+    }
 
     private static FrozenDictionary<string, Context> Build()
     {
@@ -138,6 +164,11 @@ internal static class ContextWords
         }
 
         words["number"] = words["number"] with { IsNumber = true };
+        foreach (var word in OwningWords.Split(' '))
+        {
+            words[word] = words.GetValueOrDefault(word) with { IsOwned = true, Fills = true };
+        }
+
         words["one"] = new() { IsNumber = true, Fills = true };
         return words.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
@@ -160,7 +191,13 @@ internal static class ContextWords
         /// <summary>Gets whether the nearest telling word speaks of where a service listens.</summary>
         public bool IsServer { get; set; }
 
-        /// <summary>Gets whether a number is spoken of, without its kind: people say it of telephones.</summary>
+        /// <summary>Gets whether a number is spoken of, without its kind.</summary>
         public bool IsNumber { get; set; }
+
+        /// <summary>Gets whether somebody's is spoken of.</summary>
+        public bool IsOwned { get; set; }
+
+        /// <summary>Gets whether the words are such as "my number is": people say it of telephones.</summary>
+        public readonly bool IsSomeonesNumber => IsNumber && IsOwned && Types == 0 && !Denies;
     }
 }

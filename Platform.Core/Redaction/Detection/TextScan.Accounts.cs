@@ -39,7 +39,7 @@ internal ref partial struct TextScan
             i++;
         }
 
-        if (!IsRightEdge(i) || !Bank.IsIban(iban[..length]))
+        if (!IsRightEdge(i) || !Bank.HasStructure(iban[..length]) || !Bank.IsIban(iban[..length]))
         {
             return -1;
         }

@@ -22,7 +22,7 @@ internal ref partial struct TextScan
             start--;
         }
 
-        var end = IsLeftEdge(start) && At(start - 1) != ':' ? HexAddress(start) : -1;
+        var end = IsAddressStart(start) ? HexAddress(start) : -1;
         return end > 0 ? end : colon + 1;
     }
 
@@ -100,7 +100,7 @@ internal ref partial struct TextScan
         {
             var text = _text[start..end];
             var isNobody = text.StartsWith("127.") || text is "0.0.0.0";
-            var isVersion = text[0] == '0' && !isNobody;
+            var isVersion = (text[0] == '0' && !isNobody) || (At(start - 1) == '/' && CharClass.IsLetter(At(start - 2)) && text.EndsWith(".0"));
             if (!isVersion)
             {
                 Ip(start, end, isNobody, most: 32);
@@ -114,8 +114,7 @@ internal ref partial struct TextScan
 
     private void Ip(int start, int end, bool isLoopback, int most)
     {
-        var context = ContextAt(start, end);
-        if (context.IsVersion || (isLoopback && IsOfServer(start, end, context)))
+        if ((isLoopback && IsOfServer(start, end)) || ContextAt(start, end) is var context && (context.IsVersion || (isLoopback && context.IsServer)))
         {
             return;
         }
@@ -131,12 +130,12 @@ internal ref partial struct TextScan
     }
 
     // The address of this machine, in a URL, with a port or behind a word like host, is where a service listens: nobody's.
-    private readonly bool IsOfServer(int start, int end, ContextWords.Context context)
+    private readonly bool IsOfServer(int start, int end)
     {
         var isBracketed = At(start - 1) == '[' && At(end) == ']';
         var before = isBracketed ? start - 2 : start - 1;
         var behind = isBracketed ? end + 1 : end;
-        return At(before) == '/' || (At(behind) == ':' && CharClass.IsDigit(At(behind + 1))) || context.IsServer;
+        return At(before) == '/' || (At(behind) == ':' && CharClass.IsDigit(At(behind + 1)));
     }
 
     // The prefix length of RFC 4632 and RFC 4291, section 2.3, if one follows.
@@ -156,6 +155,10 @@ internal ref partial struct TextScan
 
         return value <= most && !CharClass.IsAlphanumeric(At(i)) && At(i) != '/' ? i : end;
     }
+
+    // A name and a colon may stand before an address, the earlier part of one may not.
+    private readonly bool IsAddressStart(int start) =>
+        IsLeftEdge(start) && !(At(start - 1) == ':' && (CharClass.IsHex(At(start - 2)) || At(start - 2) == ':'));
 
     private readonly bool IsAddressEnd(int end) => !(CharClass.IsAlphanumeric(At(end)) || At(end) is '_' or '*' or ':' && At(end + 1) == ':');
 

@@ -35,115 +35,113 @@ internal ref partial struct TextScan
     private readonly void ReadBefore(int start, ref ContextWords.Context context)
     {
         var least = Math.Max(0, start - CharsBefore);
-        var position = start;
+        ReadBack(_text[least..start], CharClass.IsDigit(At(start)), ref context);
+    }
+
+    // Words from the last on; of customerPhone the second, then the first.
+    private static void ReadBack(ReadOnlySpan<char> text, bool isDigitBehind, ref ContextWords.Context context)
+    {
         var telling = false;
-        for (var words = 0; words < WordsBefore; words++)
+        var words = 0;
+        var end = -1;
+        var isCode = false;
+        for (var i = text.Length - 1; i >= 0; i--)
         {
-            while (position > least && !IsWordChar(_text[position - 1]))
+            var c = text[i];
+            if (IsWordChar(c))
             {
-                if (_text[position - 1] is '\n' or '\r')
+                if (end < 0)
+                {
+                    end = i + 1;
+                    isCode = end < text.Length ? CharClass.IsDigit(text[end]) : isDigitBehind;
+                }
+                else if (char.IsAsciiLetterLower(c) && char.IsAsciiLetterUpper(text[i + 1]))
+                {
+                    ReadWord(text[(i + 1)..end], isCode, ref context, ref telling);
+                    end = i + 1;
+                }
+
+                continue;
+            }
+
+            if (end >= 0)
+            {
+                ReadWord(text[(i + 1)..end], isCode || CharClass.IsDigit(c), ref context, ref telling);
+                end = -1;
+                if (++words == WordsBefore)
                 {
                     return;
                 }
-
-                position--;
             }
 
-            var wordEnd = position;
-            while (position > least && IsWordChar(_text[position - 1]))
-            {
-                position--;
-            }
-
-            if (position == wordEnd)
+            if (c is '\n' or '\r')
             {
                 return;
             }
+        }
 
-            ReadWord(_text[position..wordEnd], ref context, ref telling);
+        if (end >= 0)
+        {
+            ReadWord(text[..end], isCode, ref context, ref telling);
         }
     }
 
     private readonly void ReadBehind(int end, ref ContextWords.Context context)
     {
-        var most = Math.Min(_text.Length, end + CharsBehind);
-        var position = end;
+        var text = _text.Slice(end, Math.Min(CharsBehind, _text.Length - end));
         var telling = true;
-        for (var words = 0; words < WordsBehind; words++)
+        var words = 0;
+        var start = -1;
+        for (var i = 0; i < text.Length; i++)
         {
-            while (position < most && !IsWordChar(_text[position]))
+            var c = text[i];
+            if (IsWordChar(c))
             {
-                if (_text[position] is '\n' or '\r' or '{' or '[')
+                start = start < 0 ? i : start;
+                continue;
+            }
+
+            if (start >= 0)
+            {
+                ReadWord(text[start..i], CharClass.IsDigit(c) || (start > 0 && CharClass.IsDigit(text[start - 1])), ref context, ref telling);
+                start = -1;
+                if (++words == WordsBehind)
                 {
                     return;
                 }
-
-                position++;
             }
 
-            var wordStart = position;
-            while (position < most && IsWordChar(_text[position]))
-            {
-                position++;
-            }
-
-            if (position == wordStart)
+            if (c is '\n' or '\r' or '{' or '[')
             {
                 return;
             }
-
-            ReadWord(_text[wordStart..position], ref context, ref telling);
         }
-    }
 
-    private static void ReadField(ReadOnlySpan<char> field, ref ContextWords.Context context)
-    {
-        var telling = false;
-        var position = field.Length;
-        while (position > 0)
+        if (start >= 0)
         {
-            while (position > 0 && !IsWordChar(field[position - 1]))
-            {
-                position--;
-            }
-
-            var end = position;
-            while (position > 0 && IsWordChar(field[position - 1]))
-            {
-                position--;
-            }
-
-            ReadWord(field[position..end], ref context, ref telling);
+            ReadWord(text[start..], isPartOfCode: false, ref context, ref telling);
         }
     }
 
-    // The whole word, then its parts from the last on where it is written as customerPhone.
-    private static void ReadWord(ReadOnlySpan<char> word, ref ContextWords.Context context, ref bool telling)
+    private static void ReadField(ReadOnlySpan<char> field, ref ContextWords.Context context) => ReadBack(field, isDigitBehind: false, ref context);
+
+    // Letters within an id or hash are no words, nor is one letter.
+    private static void ReadWord(ReadOnlySpan<char> word, bool isPartOfCode, ref ContextWords.Context context, ref bool telling)
     {
-        if (Take(word, ref context, ref telling))
+        if (word.Length == 1 && word[0] < 128)
         {
             return;
         }
 
-        if (word[0] >= 128 || word[^1] >= 128)
+        if ((!isPartOfCode || word.Length >= 4) && Take(word, ref context, ref telling))
+        {
+            return;
+        }
+
+        if ((word[0] >= 128 || word[^1] >= 128) && word.Length > 2)
         {
             ReadPrefixes(word, ref context, ref telling);
             return;
-        }
-
-        var end = word.Length;
-        for (var i = word.Length - 1; i > 0; i--)
-        {
-            if (char.IsAsciiLetterUpper(word[i]) && char.IsAsciiLetterLower(word[i - 1]))
-            {
-                Take(word[i..end], ref context, ref telling);
-                end = i;
-            }
-        }
-
-        if (end < word.Length)
-        {
-            Take(word[..end], ref context, ref telling);
         }
 
         telling = true;
@@ -173,6 +171,7 @@ internal ref partial struct TextScan
 
         context.Types |= said.Types;
         context.IsNumber |= said.IsNumber;
+        context.IsOwned |= said.IsOwned;
         if (!telling)
         {
             context.Denies |= said.Denies && said.Types == 0;

@@ -7,17 +7,23 @@ namespace Platform.Redaction.Detection;
 // Words of digits alone: what they are by their length, and where they begin something longer.
 internal ref partial struct TextScan
 {
-    // 2001 to 2049 in seconds and milliseconds since 1970: what a number of ten or thirteen digits mostly is in a log.
-    private const long EarliestEpoch = 1_000_000_000;
-    private const long LatestEpoch = 2_500_000_000;
-
     private int Digits(int start, int end)
     {
         var length = end - start;
         var next = At(end);
+
+        // Most numbers of a log.
+        if (length <= 4 && next is ',' or '}' or '"' or ']' or ')' or ';' && At(start - 1) is ':' or '=' or '"' or '[' or ',')
+        {
+            return end;
+        }
+
         if (length == 4 && next == '-' && TimestampEnd(start) is var timestamp && timestamp > 0)
         {
-            return timestamp;
+            // A day by itself, or its midnight, may be a day of birth.
+            return timestamp == start + 10 || _text[(start + 10)..].StartsWith("T00:00", StringComparison.Ordinal)
+                ? Math.Max(BirthDate(start, length), timestamp)
+                : timestamp;
         }
 
         if (length == 2 && next == ':' && TimeEnd(start) is var time && time > 0)
@@ -25,7 +31,12 @@ internal ref partial struct TextScan
             return time;
         }
 
-        if (next == ':' && length <= 4 && (CharClass.IsHex(At(end + 1)) || At(end + 1) == ':') && IsLeftEdge(start) && At(start - 1) != ':'
+        if (length is <= 2 or 4 or 8 && BirthDate(start, length) is var birth && birth > 0)
+        {
+            return birth;
+        }
+
+        if (next == ':' && length <= 4 && (CharClass.IsHex(At(end + 1)) || At(end + 1) == ':') && IsAddressStart(start)
             && HexAddress(start) is var address && address > 0)
         {
             return address;
@@ -64,6 +75,11 @@ internal ref partial struct TextScan
             return AtSign(start - 1, 3);
         }
 
+        if (At(start - 1) is '-' or '_' && CharClass.IsLetter(At(start - 2)) && Token(start) is var token && token > 0)
+        {
+            return token;
+        }
+
         if (At(start - 1) is '+' or '(')
         {
             var phoneEnd = PrefixedPhone(start);
@@ -80,8 +96,7 @@ internal ref partial struct TextScan
 
         if (length <= 4)
         {
-            ShortNumber(start, end);
-            return end;
+            return ShortNumber(start, end);
         }
 
         if (IsLeftEdge(start))
@@ -124,7 +139,7 @@ internal ref partial struct TextScan
 
         // From here on nothing is likely by itself: the words around decide, so without them there is no need to calculate.
         var types = ContextAt(start, end).Types;
-        if (!_keepsWeak && types == 0 && _seen == 0 && !_context.IsNumber)
+        if (!_keepsWeak && types == 0 && _seen == 0 && !_context.IsSomeonesNumber)
         {
             return;
         }
@@ -148,11 +163,7 @@ internal ref partial struct TextScan
                 NineDigits(start, end, d);
                 break;
             case 10:
-                if (!IsEpoch(start, end))
-                {
-                    TenDigits(start, end, d);
-                }
-
+                TenDigits(start, end, d);
                 break;
             case 11:
                 Add(PiiType.AuAbn, start, end, Australia.Abn(d, Weak));
@@ -167,11 +178,7 @@ internal ref partial struct TextScan
                 Add(PiiType.SePersonnummer, start, end, NorthernEurope.Personnummer(d, Weak));
                 break;
             case 13:
-                if (!IsEpoch(start, end - 3))
-                {
-                    ThirteenDigits(start, end, d);
-                }
-
+                ThirteenDigits(start, end, d);
                 break;
         }
     }
@@ -201,18 +208,16 @@ internal ref partial struct TextScan
 
     private void ThirteenDigits(int start, int end, scoped ReadOnlySpan<byte> d)
     {
-        Add(PiiType.DeTaxNumber, start, end, Germany.TaxNumber(d, Faint));
+        Add(PiiType.DeTaxNumber, start, end, IsEpoch(start, end - 3) ? None : Germany.TaxNumber(d, Faint));
         Add(PiiType.KrFrn, start, end, Asia.KoreanForeigner(d, Faint));
         Add(PiiType.KrRrn, start, end, Asia.KoreanResident(d, Faint));
         Add(PiiType.ThTnin, start, end, Asia.ThaiId(d, Weak));
         Add(PiiType.ZaIdNumber, start, end, Elsewhere.SouthAfricanId(d, Weak));
     }
 
-    // Not even a checksum makes it more than a time, unless the words around say so.
+    // Seconds since 1970, from 2020 to 2033: what a number of ten or thirteen digits mostly is. No word around says otherwise.
     private readonly bool IsEpoch(int start, int secondsEnd) =>
-        secondsEnd - start == 10 && _text[start] == '1' && (_text[start + 1] is >= '4' and <= '9')
-        && long.Parse(_text[start..secondsEnd], System.Globalization.CultureInfo.InvariantCulture) is > EarliestEpoch and < LatestEpoch
-        && _context.Types == 0;
+        secondsEnd - start == 10 && _text[start] == '1' && _text[start + 1] is >= '6' and <= '9' && _context.Types == 0;
 
     private void BarePhone(int start, int end, scoped ReadOnlySpan<byte> d)
     {
@@ -224,7 +229,7 @@ internal ref partial struct TextScan
 
     private bool IsPhoneSpokenOf(int start, int end) =>
         (ContextAt(start, end).Types & ContextWords.Bit(PiiType.Phone)) != 0 || HasCompany(ContextWords.Bit(PiiType.Phone), start)
-        || (_context.IsNumber && _context.Types == 0);
+        || _context.IsSomeonesNumber;
 
     // 2024-03-15, and the time if one follows (RFC 3339).
     private readonly int TimestampEnd(int start)

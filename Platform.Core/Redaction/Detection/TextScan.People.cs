@@ -6,7 +6,6 @@ namespace Platform.Redaction.Detection;
 internal ref partial struct TextScan
 {
     private const int LongestName = 80;
-    private const int BirthReach = 32;
     private const int AddressReach = 160;
 
     private const string PersonKeys =
@@ -16,15 +15,9 @@ internal ref partial struct TextScan
     private static readonly string[] Months =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-    // firstName=..., "customer_name": "...", my name is ...
-    private int NameField(int at)
+    // firstName=..., "customer_name": "..."
+    private void NameField(int at, int end)
     {
-        var end = at + "name".Length;
-        if (CharClass.IsAlphanumeric(At(end)) || At(end) is '_' or '-')
-        {
-            return end;
-        }
-
         var keyStart = at;
         while (keyStart > 0 && at - keyStart < 24 && (CharClass.IsLetter(_text[keyStart - 1]) || _text[keyStart - 1] is '_' or '-'))
         {
@@ -33,16 +26,10 @@ internal ref partial struct TextScan
 
         if (keyStart == at && At(at - 1) == ' ' && at >= 2)
         {
-            var before = WordStart(at - 1, 12);
-            if (_text[end..].StartsWith(" is ", StringComparison.OrdinalIgnoreCase))
-            {
-                return NameBehind(end + 4, IsPossessive(_text[before..(at - 1)]) ? Likely : None, end);
-            }
-
-            keyStart = before;
+            keyStart = WordStart(at - 1, 12);
         }
 
-        Span<char> key = stackalloc char[24];
+        Span<char> key = stackalloc char[26];
         var length = 0;
         foreach (var c in _text[keyStart..at])
         {
@@ -58,27 +45,34 @@ internal ref partial struct TextScan
         // A name alone is that of a person where an address stands in the same object.
         if (!isPerson && !(length == 0 && IsNearAtSign(at)))
         {
-            return end;
+            return;
         }
 
         var value = ValueStart(keyStart, end, out var quote, out _);
         if (value < 0)
         {
-            return end;
+            return;
         }
 
         if (quote == '\0')
         {
-            return NameBehind(value, isPerson ? Strong - 0.05 : None, end);
+            NameBehind(value, isPerson ? Strong - 0.05 : None, end);
+            return;
         }
 
         var valueEnd = ValueEnd(value, quote);
-        if (IsName(_text[value..valueEnd]))
+        if (IsName(_text[value..valueEnd]) && (isPerson || _text[value..valueEnd].Contains(' ')))
         {
             Add(PiiType.PersonName, value, valueEnd, isPerson ? Strong - 0.05 : Possible, isFirm: true);
         }
+    }
 
-        return valueEnd;
+    // my name is Dan
+    private int NameIs(int at)
+    {
+        var end = at + "name is ".Length;
+        var before = WordStart(at - 1, 12);
+        return At(at - 1) == ' ' && IsPossessive(_text[before..(at - 1)]) ? NameBehind(end, Likely, end) : end;
     }
 
     private readonly bool IsNearAtSign(int at)
@@ -86,7 +80,13 @@ internal ref partial struct TextScan
         var before = _text[Math.Max(0, at - AddressReach)..at];
         var behind = _text[at..Math.Min(_text.Length, at + AddressReach)];
         var line = behind.IndexOf('\n');
-        return before[(before.LastIndexOf('\n') + 1)..].Contains('@') || behind[..(line < 0 ? behind.Length : line)].Contains('@');
+        return HasAddress(before[(before.LastIndexOf('\n') + 1)..]) || HasAddress(behind[..(line < 0 ? behind.Length : line)]);
+    }
+
+    private static bool HasAddress(ReadOnlySpan<char> text)
+    {
+        var sign = text.IndexOf('@');
+        return sign > 0 && sign < text.Length - 1 && CharClass.IsAlphanumeric(text[sign - 1]) && CharClass.IsAlphanumeric(text[sign + 1]);
     }
 
     // Mr. Mayers
@@ -112,6 +112,11 @@ internal ref partial struct TextScan
             while (wordEnd - start < LongestName && (char.IsLetter(At(wordEnd)) || (At(wordEnd) is '\'' or '-' or '’' && char.IsLetter(At(wordEnd + 1)))))
             {
                 wordEnd++;
+            }
+
+            if (At(wordEnd) == '.' && _text[position..wordEnd] is "Mr" or "Mrs" or "Ms" or "Dr")
+            {
+                break;
             }
 
             if (CharClass.IsDigit(At(wordEnd)) || At(wordEnd) is '_' or '=' or '*')
@@ -162,37 +167,56 @@ internal ref partial struct TextScan
         || word.Equals("her", StringComparison.OrdinalIgnoreCase) || word.Equals("their", StringComparison.OrdinalIgnoreCase)
         || word.Equals("whose", StringComparison.OrdinalIgnoreCase) || word.Equals("customer", StringComparison.OrdinalIgnoreCase);
 
-    // The first date behind the word, if it comes soon.
-    private int Birth(int at)
+    // A date, where the words around speak of a birth: where it ends, or -1.
+    private int BirthDate(int start, int length)
     {
-        if (CharClass.IsLetter(At(at - 1)) && !char.IsAsciiLetterUpper(_text[at]))
+        if (!MayBeDate(start, length))
         {
-            return at + 1;
+            return -1;
         }
 
-        var from = at + 3;
-        var most = Math.Min(_text.Length, at + BirthReach);
-        for (var i = from; i < most; i++)
+        var from = start;
+        var end = DateEnd(start);
+        if (end < 0 && length <= 2 && MonthBefore(start) is var month && month >= 0)
         {
-            if (_text[i] is '\n' or '{' or ';')
-            {
-                break;
-            }
-
-            var end = CharClass.IsDigit(_text[i]) ? DateEnd(i) : CharClass.IsLetter(_text[i]) && !CharClass.IsLetter(At(i - 1)) ? NamedMonthDateEnd(i) : -1;
-            if (end > 0)
-            {
-                Add(PiiType.DateOfBirth, i, end, Strong, isFirm: true);
-                return end;
-            }
-
-            if (CharClass.IsDigit(_text[i]))
-            {
-                break;
-            }
+            from = month;
+            end = NamedMonthDateEnd(month);
         }
 
-        return from;
+        if (end < 0 || CharClass.IsAlphanumeric(At(from - 1)) || !HasContext(PiiType.DateOfBirth, from, end))
+        {
+            return -1;
+        }
+
+        Add(PiiType.DateOfBirth, from, end, Strong, isFirm: true);
+        return end;
+    }
+
+    // What follows the digits, before anything is calculated.
+    private readonly bool MayBeDate(int start, int length)
+    {
+        var next = At(start + length);
+        return length switch
+        {
+            <= 2 => next is '-' or '/' or '.' or ' ' or ',' or 's' or 'n' or 'r' or 't',
+            4 => next is '-' or '/' or '.',
+            8 => _text[start] is '1' or '2',
+            _ => false,
+        };
+    }
+
+    // Where the month's name before a day begins, or -1.
+    private readonly int MonthBefore(int day)
+    {
+        if (day < 4 || _text[day - 1] is not (' ' or '-'))
+        {
+            return -1;
+        }
+
+        var end = day - 1 - (_text[day - 2] == '.' ? 1 : 0);
+        var start = WordStart(end, 12);
+        var at = start;
+        return end - start >= 3 && MonthAt(ref at) > 0 && at == end ? start : -1;
     }
 
     // 1980-05-21, 21.05.1980, 5/21/80, 19800521, 21 May 1980

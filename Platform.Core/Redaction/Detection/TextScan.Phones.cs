@@ -32,6 +32,7 @@ internal ref partial struct TextScan
             var number = d[..digits];
             var sureness = isPlus ? (NumberingPlan.IsInternational(number) ? Strong : None)
                 : NumberingPlan.IsNorthAmerican(number) ? Likely + 0.1
+                : i == 2 && digits == 10 && cuts[0].Digits == 3 && cuts[1].Digits == 6 ? Likely
                 : NumberingPlan.IsNational(number) ? Weak : None;
             if (sureness > None)
             {
@@ -96,9 +97,11 @@ internal ref partial struct TextScan
 
     private void GroupedPhone(int start, int end, uint key, scoped ReadOnlySpan<byte> d, char separator)
     {
-        if (key is 0x334 or 0x1334 && NumberingPlan.IsNorthAmerican(d))
+        if (key is 0x334 or 0x1334 && (NumberingPlan.IsNorthAmerican(d) || d[^10] >= 2))
         {
-            Add(PiiType.Phone, start, end, separator switch { '-' => Likely, '.' => Possible + 0.05, _ => Weak });
+            // Numbers of films and examples have areas and exchanges that are not assigned.
+            var loss = NumberingPlan.IsNorthAmerican(d) ? 0 : 0.15;
+            Add(PiiType.Phone, start, end, separator switch { '-' => Likely - loss, '.' => Possible + 0.05 - loss, _ => Weak - loss });
             return;
         }
 
@@ -111,12 +114,27 @@ internal ref partial struct TextScan
         Add(PiiType.Phone, start, end, NumberingPlan.IsNational(d) ? Weak - 0.05 : NumberingPlan.IsInternational(d) ? Faint + 0.12 : None);
     }
 
-    // 0 (917) 123 4567
-    private void LooseParenthesis(int start, int end)
+    // "is415-555-0132"
+    private bool GluedPhone(int start)
+    {
+        Span<byte> d = stackalloc byte[16];
+        Span<(int End, int Digits)> cuts = stackalloc (int, int)[MostCuts];
+        var count = ReadNumber(start, isOpen: false, dropsTrunk: false, d, cuts);
+        if (count != 3 || cuts[2].Digits != 10 || !IsRightEdge(cuts[2].End) || !NumberingPlan.IsNorthAmerican(d[..10]))
+        {
+            return false;
+        }
+
+        Add(PiiType.Phone, start, cuts[2].End, Weak);
+        return true;
+    }
+
+    // 0 (917) 123 4567: where it ends, or -1.
+    private int LooseParenthesis(int start, int end)
     {
         if (!IsLeftEdge(start) || !(_keepsWeak || IsPhoneSpokenOf(start, end)))
         {
-            return;
+            return -1;
         }
 
         Span<byte> d = stackalloc byte[16];
@@ -128,8 +146,10 @@ internal ref partial struct TextScan
             if (digits >= FewestDigits && IsRightEdge(numberEnd) && NumberingPlan.IsNational(d[..digits]))
             {
                 Add(PiiType.Phone, start, numberEnd, Weak);
-                return;
+                return numberEnd;
             }
         }
+
+        return -1;
     }
 }

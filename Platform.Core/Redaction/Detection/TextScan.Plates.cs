@@ -7,11 +7,11 @@ namespace Platform.Redaction.Detection;
 internal ref partial struct TextScan
 {
     // One to four digits: what stands before and behind them tells.
-    private void ShortNumber(int start, int end)
+    private int ShortNumber(int start, int end)
     {
-        if (At(end) == ' ' && At(end + 1) == '(')
+        if (At(end) == ' ' && At(end + 1) == '(' && LooseParenthesis(start, end) is var phone && phone > 0)
         {
-            LooseParenthesis(start, end);
+            return phone;
         }
 
         if (At(end) == ' ' && end - start == 2 && CharClass.IsLetter(At(end + 1)))
@@ -20,6 +20,17 @@ internal ref partial struct TextScan
         }
 
         Surrounded(start, end);
+        return end;
+    }
+
+    // ABJ-001AA
+    private void NigerianPlate(int start, int end)
+    {
+        var first = WordStart(start - 1, 4);
+        if (start - 1 - first == 3 && IsLeftEdge(first) && IsRightEdge(end) && (_keepsWeak || HasContext(PiiType.NgVehicleRegistration, first, end)))
+        {
+            Add(PiiType.NgVehicleRegistration, first, end, Faint);
+        }
     }
 
     // Letters, then this number: HRB 12345, B-AB-1234.

@@ -7,39 +7,19 @@ internal ref partial struct TextScan
 {
     private const int LongestSecret = 4096;
 
-    private enum SecretKind
+    private void SecretField(int keyStart, int keyEnd, SecretKind kind)
     {
-        Password,
-        Secret,
-        Key,
-        Token,
-    }
-
-    private int SecretField(int at, int wordLength, SecretKind kind)
-    {
-        var keyEnd = at + Math.Max(1, wordLength);
-        while (CharClass.IsAlphanumeric(At(keyEnd)) || At(keyEnd) is '_' or '-')
-        {
-            keyEnd++;
-        }
-
-        var suffix = _text[Math.Min(keyEnd, at + wordLength)..keyEnd].TrimStart("_-");
-        if (!IsSecretSuffix(suffix))
-        {
-            return keyEnd;
-        }
-
-        var value = ValueStart(at, keyEnd, out var quote, out var isLoose);
+        var value = ValueStart(keyStart, keyEnd, out var quote, out var isLoose);
         if (value < 0)
         {
-            return keyEnd;
+            return;
         }
 
         var end = ValueEnd(value, quote);
         var text = _text[value..end];
         if (text.IsEmpty || IsPlaceholder(text))
         {
-            return Math.Max(keyEnd, end);
+            return;
         }
 
         var sureness = kind switch
@@ -52,15 +32,25 @@ internal ref partial struct TextScan
         {
             Add(kind == SecretKind.Password ? PiiType.Password : PiiType.GenericSecret, value, end, sureness, isFirm: true);
         }
-
-        // Another announcement may begin within the value: a token, a key.
-        return kind == SecretKind.Password && sureness > None ? end : keyEnd;
     }
 
-    private static bool IsSecretSuffix(ReadOnlySpan<char> suffix) =>
-        suffix.IsEmpty || suffix.Equals("key", StringComparison.OrdinalIgnoreCase) || suffix.Equals("value", StringComparison.OrdinalIgnoreCase)
-        || suffix.Equals("access_key", StringComparison.OrdinalIgnoreCase) || suffix.Equals("accesskey", StringComparison.OrdinalIgnoreCase)
-        || suffix.Length == 1;
+    // --password hunter2
+    private int SecretOption(int at)
+    {
+        var end = at + 2;
+        while (CharClass.IsAlphanumeric(At(end)) || At(end) is '-' or '_')
+        {
+            end++;
+        }
+
+        if (At(end) == ' ')
+        {
+            var key = _text[(at + 2)..end];
+            SecretField(at + 2, end, Begins(key, "passw") ? SecretKind.Password : Begins(key, "secret") ? SecretKind.Secret : SecretKind.Token);
+        }
+
+        return end;
+    }
 
     // Behind the name: its closing quote, the sign, the opening quote. -1 where no value follows.
     private readonly int ValueStart(int keyStart, int keyEnd, out char quote, out bool isLoose)

@@ -7,7 +7,11 @@ namespace Platform.Redaction.Detection;
 // Secrets with a form of their own: what the services put in front of their keys so that they can be found.
 internal ref partial struct TextScan
 {
+    // As far as a token may go on before its first digit.
+    private const int LongestLead = 48;
     private const int LongestPem = 64 * 1024;
+
+    private static readonly SearchValues<char> PrefixBeginnings = SearchValues.Create("AGyegxsrwnpSdh");
 
     // Prefix, and the least number of characters behind it.
     private static readonly (string Prefix, int Least)[] Prefixes =
@@ -19,13 +23,36 @@ internal ref partial struct TextScan
         ("hvs.", 20),
     ];
 
-    private int Prefixed(int at)
+    // From a word with digits that a prefix stands before, or that begins with one: where the token ends, or -1.
+    private int Token(int start)
     {
-        if (CharClass.IsAlphanumeric(At(at - 1)) || At(at - 1) is '_' or '*')
+        var from = start;
+        var least = Math.Max(0, start - LongestLead);
+        while (from > least && (CharClass.IsAlphanumeric(_text[from - 1]) || _text[from - 1] is '_' or '-'))
         {
-            return at + 1;
+            from--;
         }
 
+        if (from == least && least > 0)
+        {
+            return -1;
+        }
+
+        if (At(from - 1) == '.' && from > 3 && _text[from - 2] == 'G' && _text[from - 3] == 'S')
+        {
+            from -= 3;
+        }
+
+        if (!PrefixBeginnings.Contains(_text[from]) || At(from - 1) == '*')
+        {
+            return -1;
+        }
+
+        return _text[from..].StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(from) : Prefixed(from);
+    }
+
+    private int Prefixed(int at)
+    {
         foreach (var (prefix, least) in Prefixes)
         {
             if (!_text[at..].StartsWith(prefix, StringComparison.Ordinal))
@@ -40,42 +67,37 @@ internal ref partial struct TextScan
             }
 
             var body = _text[(at + prefix.Length)..end];
-            if (body.Length < least || !body.ContainsAnyInRange('0', '9') || (prefix is "sk-" && body.Contains('.')))
+            if (body.Length < least || !body.ContainsAnyInRange('0', '9'))
             {
-                return at + prefix.Length;
+                return -1;
             }
 
             // Keys of Amazon: twenty characters, upper case and digits (base 32).
             if (least == 16 && prefix.Length == 4 && (body.Length != 16 || body.ContainsAnyExcept(CharSets.UpperAlphanumeric)))
             {
-                return at + prefix.Length;
+                return -1;
             }
 
             Add(PiiType.ApiKey, at, end, Certain, isFirm: true);
             return end;
         }
 
-        return at + 1;
+        return -1;
     }
 
     // Header, payload and signature; the first two begin as JSON objects do in base64url.
     private int Jwt(int at)
     {
-        if (!_text[at..].StartsWith("eyJ", StringComparison.Ordinal) || CharClass.IsAlphanumeric(At(at - 1)) || At(at - 1) == '*')
-        {
-            return at + 1;
-        }
-
         var header = TokenEnd(at);
         if (At(header) != '.' || header - at < 10)
         {
-            return header;
+            return -1;
         }
 
         var payload = TokenEnd(header + 1);
         if (payload == header + 1 && At(payload) != '.')
         {
-            return header;
+            return -1;
         }
 
         var end = payload;

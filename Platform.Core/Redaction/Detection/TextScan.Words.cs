@@ -9,7 +9,7 @@ internal ref partial struct TextScan
     private const int LongestCode = 16;
     private const int LongestWord = 64;
 
-    private int Mixed(int start, int end, ulong letters, byte classes)
+    private int Mixed(int start, int end, uint letters, byte classes)
     {
         var length = end - start;
         var next = At(end);
@@ -21,7 +21,7 @@ internal ref partial struct TextScan
                 return start + (length == 8 ? 36 : 17);
             }
 
-            if (next == ':' && length <= 4 && IsLeftEdge(start) && HexAddress(start) is var address && address > 0)
+            if (next == ':' && length <= 4 && IsAddressStart(start) && HexAddress(start) is var address && address > 0)
             {
                 return address;
             }
@@ -31,7 +31,7 @@ internal ref partial struct TextScan
                 return start + 14;
             }
 
-            if (length > LongestCode)
+            if (length >= LongestCode)
             {
                 // Hashes, trace ids; an account number has its country in front.
                 return (letters & 0b1111) == 0b0011 && IsLeftEdge(start) && Iban(start) is var account && account > 0 ? account : end;
@@ -41,6 +41,16 @@ internal ref partial struct TextScan
         if (At(start - 1) == '%' && _text[start] == '4' && _text[start + 1] == '0')
         {
             return AtSign(start - 1, 3);
+        }
+
+        if (length == 5 && letters == 0b11000 && At(start - 1) == '-')
+        {
+            NigerianPlate(start, end);
+        }
+
+        if ((length >= LongestCode || At(start - 1) is '_' or '-' || (length == 4 && next == '.')) && Token(start) is var token && token > 0)
+        {
+            return token;
         }
 
         if (length > LongestWord || !IsLeftEdge(start))
@@ -59,9 +69,9 @@ internal ref partial struct TextScan
             return end;
         }
 
-        if (length >= 3)
+        if (length >= 2)
         {
-            Code(start, end, (uint)letters, classes);
+            Code(start, end, letters, classes);
         }
 
         return end;
@@ -93,13 +103,17 @@ internal ref partial struct TextScan
 
         if (!IsRightEdge(end))
         {
-            BeforeDash(start, end, letters, word);
+            if (!(word.Length == 5 && letters == 0b11 && loss > 0 && GluedPhone(start + 2)))
+            {
+                BeforeDash(start, end, letters, word);
+            }
+
             return;
         }
 
         var before = Matches.Count;
         ByShape(start, end, letters, word, loss);
-        if (word.Length >= 4 && (loss == 0 || _keepsWeak) && (_keepsWeak || ContextAt(start, end).Types != 0 || _seen != 0))
+        if (word.Length is >= 4 and <= 12 && (loss == 0 || _keepsWeak) && MayBeByCountry(word, letters) && (_keepsWeak || ContextAt(start, end).Types != 0 || _seen != 0))
         {
             ByCountry(start, end, letters, word, loss);
         }
@@ -109,6 +123,10 @@ internal ref partial struct TextScan
             Glued(start, end, letters);
         }
     }
+
+    // Letters and digits change places four times at most in those; German documents have them anywhere, and a check digit.
+    private static bool MayBeByCountry(ReadOnlySpan<char> word, uint letters) =>
+        System.Numerics.BitOperations.PopCount(letters ^ (letters << 1)) <= 5 || word.Length is 9 or 10 && Germany.Document(word) > None;
 
     // Codes that are told by their own form or checksum.
     private void ByShape(int start, int end, uint letters, scoped ReadOnlySpan<char> word, double loss)
@@ -237,7 +255,7 @@ internal ref partial struct TextScan
         }
 
         Add(PiiType.DeIdCard, start, end, sureness);
-        Add(PiiType.DePassport, start, end, Germany.IsPassport(word[0]) ? sureness : None);
+        Add(PiiType.DePassport, start, end, Germany.IsPassport(word[0]) ? sureness : sureness / 2);
     }
 
     private void Plates(int start, int end, uint letters, scoped ReadOnlySpan<char> word, double loss)
@@ -261,10 +279,6 @@ internal ref partial struct TextScan
         if (word.Length == 8 && letters == 0b11000111)
         {
             Add(PiiType.NgVehicleRegistration, start, end, Faint - loss);
-        }
-        else if (word.Length == 5 && letters == 0b11000 && At(start - 1) == '-' && WordStart(start - 1, 4) is var first && start - 1 - first == 3)
-        {
-            Add(PiiType.NgVehicleRegistration, first, end, Faint);
         }
 
         if (letters is 0b100 or 0b1100 or 0b11100 && word.Length is >= 5 and <= 9)

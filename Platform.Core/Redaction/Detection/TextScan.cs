@@ -17,7 +17,7 @@ internal ref partial struct TextScan
     // Weak matches are kept only for texts short enough to be a value by themselves.
     private const int LongestValue = 160;
 
-    private static readonly SearchValues<char> Triggers = SearchValues.Create("0123456789@:");
+    private static readonly SearchValues<char> Triggers = SearchValues.Create("0123456789@:=");
 
     private readonly ReadOnlySpan<char> _text;
     private readonly double _minimum;
@@ -59,27 +59,47 @@ internal ref partial struct TextScan
     public void Run()
     {
         Keywords();
-        var position = 0;
-        while (position < _text.Length)
+        Walk();
+        if (_keepsWeak)
         {
-            var step = _text[position..].IndexOfAny(Triggers);
-            if (step < 0)
-            {
-                break;
-            }
-
-            position += step;
-            position = _text[position] switch
-            {
-                '@' => AtSign(position, 1),
-                ':' => Colon(position),
-                _ => Word(position),
-            };
+            LetterMacs();
         }
 
         if (Matches.Count > 0)
         {
             Settle();
+        }
+    }
+
+    private void Walk()
+    {
+        var text = _text;
+        var position = 0;
+        while (position < text.Length)
+        {
+            var step = text[position..].IndexOfAny(Triggers);
+            if (step < 0)
+            {
+                return;
+            }
+
+            position += step;
+            switch (text[position])
+            {
+                case '@':
+                    position = AtSign(position, 1);
+                    break;
+                case ':':
+                    Field(position);
+                    position = Colon(position);
+                    break;
+                case '=':
+                    Field(position++);
+                    break;
+                default:
+                    position = Word(position);
+                    break;
+            }
         }
     }
 
@@ -92,37 +112,54 @@ internal ref partial struct TextScan
             start--;
         }
 
-        var end = digit + 1;
-        var letters = 0UL;
-        var classes = CharClass.Digit;
-        for (var i = start; i < digit; i++)
-        {
-            classes |= CharClass.Of(text[i]);
-            letters |= i - start < 64 ? 1UL << (i - start) : 0;
-        }
-
-        byte @class;
-        while (end < text.Length && ((@class = CharClass.Of(text[end])) & CharClass.Alphanumeric) != 0)
-        {
-            classes |= @class;
-            if (@class != CharClass.Digit && end - start < 64)
-            {
-                letters |= 1UL << (end - start);
-            }
-
-            // What is not a hexadecimal letter is kept apart, so that hashes are known by what they lack.
-            classes |= (@class & (CharClass.Letter | CharClass.HexLetter)) is CharClass.Upper or CharClass.Lower ? NotHex : (byte)0;
-            end++;
-        }
-
-        for (var i = start; i < digit; i++)
-        {
-            classes |= CharClass.IsHex(text[i]) ? (byte)0 : NotHex;
-        }
-
-        var next = (classes & CharClass.Letter) == 0 ? Digits(start, end) : Mixed(start, end, letters, classes);
+        var length = text[digit..].IndexOfAnyExcept(CharSets.Alphanumeric);
+        var end = length < 0 ? text.Length : digit + length;
+        var next = end - start > LongestCode ? LongWord(start, end) : ShortWord(start, end);
         _floor = next;
         return next;
+    }
+
+    private int ShortWord(int start, int end)
+    {
+        var letters = 0u;
+        var classes = (byte)0;
+        var bit = 1u;
+        foreach (var c in _text[start..end])
+        {
+            var @class = CharClass.Of(c);
+            classes |= @class;
+            if (@class != CharClass.Digit)
+            {
+                letters |= bit;
+
+                // What is not a hexadecimal letter is kept apart, so that hashes are known by what they lack.
+                classes |= (@class & CharClass.HexLetter) == 0 ? NotHex : (byte)0;
+            }
+
+            bit <<= 1;
+        }
+
+        return letters == 0 ? Digits(start, end) : Mixed(start, end, letters, classes);
+    }
+
+    private int LongWord(int start, int end)
+    {
+        var word = _text[start..end];
+        var letters = 0u;
+        for (var i = 0; i < 4; i++)
+        {
+            letters |= CharClass.IsDigit(word[i]) ? 0 : 1u << i;
+        }
+
+        if (letters == 0 && !word.ContainsAnyExceptInRange('0', '9'))
+        {
+            return Digits(start, end);
+        }
+
+        var classes = word.ContainsAnyExcept(CharSets.Hexadecimal) ? NotHex : (byte)0;
+        classes |= word.ContainsAnyInRange('a', 'z') ? CharClass.Lower : (byte)0;
+        classes |= word.ContainsAnyInRange('A', 'Z') ? CharClass.Upper : (byte)0;
+        return Mixed(start, end, letters, classes);
     }
 
     private const byte NotHex = 128;
@@ -138,7 +175,7 @@ internal ref partial struct TextScan
         if (!isFirm)
         {
             var context = ContextAt(start, end);
-            if ((context.Types & bit) != 0 || (type == PiiType.Phone && context.IsNumber && context.Types == 0 && !context.Denies))
+            if ((context.Types & bit) != 0 || (type == PiiType.Phone && context.IsSomeonesNumber))
             {
                 sureness += Sureness.ContextGain;
             }

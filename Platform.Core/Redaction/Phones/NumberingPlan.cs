@@ -34,12 +34,13 @@ internal static class NumberingPlan
             return false;
         }
 
-        // No calling code is the beginning of another, so one at most applies.
+        // No calling code is the beginning of another, so one at most applies. People leave the trunk digit in: +49 (0)30.
         var code = 0;
         for (var length = 1; length <= LongestCode && length < digits.Length; length++)
         {
             code = (code * 10) + digits[length - 1];
-            if (IsAssigned(code, digits[length..]))
+            var number = digits[length..];
+            if (IsAssigned(code, number) || (number[0] == 0 && code != 39 && IsAssigned(code, number[1..])))
             {
                 return true;
             }

@@ -32,7 +32,7 @@ internal static class Elsewhere
     public static double Card(ReadOnlySpan<byte> d, bool isGrouped)
     {
         var sureness = Issuer(d);
-        if (sureness == None || Checksum.IsRepeated(d[1..]) || !Checksum.Luhn(d))
+        if (sureness == None || Checksum.IsRepeated(d) || !Checksum.Luhn(d))
         {
             return None;
         }

@@ -47,7 +47,7 @@ public sealed class LogLines(int seed)
         var (message, template, state) = Event();
         _line.Append(
             CultureInfo.InvariantCulture,
-            $$"""{"timestamp":"{{_now:yyyy-MM-ddTHH:mm:ss.ffffff}}Z","level":"{{(_random.Next(9) == 0 ? "Warning" : "Information")}}","category":"{{Pick(Categories)}}","service":"{{Pick(Services)}}","trace_id":"{{Hex(32)}}","span_id":"{{Hex(16)}}","event":{"id":{{_random.Next(1, 9000)}},"name":"{{Pick(Codes)}}"},"message":"{{message}}","template":"{{template}}","state":{{state}},"scope":{"ConnectionId":"0HN{{Code(10)}}","RequestId":"0HN{{Code(10)}}:{{_random.Next(1, 99):X8}}","RequestPath":"/api/v1/orders/{{Uuid()}}"}}""");
+            $$$"""{"timestamp":"{{{_now:yyyy-MM-ddTHH:mm:ss.ffffff}}}Z","level":"{{{(_random.Next(9) == 0 ? "Warning" : "Information")}}}","category":"{{{Pick(Categories)}}}","service":"{{{Pick(Services)}}}","trace_id":"{{{Hex(32)}}}","span_id":"{{{Hex(16)}}}","event":{"id":{{{_random.Next(1, 9000)}}},"name":"{{{Pick(Codes)}}}"},"message":"{{{message}}}","template":"{{{template}}}","state":{{{state}}},"scope":{"ConnectionId":"0HN{{{Code(10)}}}","RequestId":"0HN{{{Code(10)}}}:{{{_random.Next(1, 99):X8}}}","RequestPath":"/api/v1/orders/{{{Uuid()}}}"}}""");
         return _line.ToString();
     }
 

@@ -58,7 +58,7 @@ internal static class ContextWords
         ("steuernummer steuer stnr finanzamt", [PiiType.DeTaxNumber]),
         ("ust ustid ustidnr umsatzsteuer vat mwst", [PiiType.DeVatId]),
         ("personalausweis ausweis ausweisnummer personalausweisnummer perso identity", [PiiType.DeIdCard]),
-        ("krankenversicherung krankenversichertennummer kvnr krankenkasse egk gesundheitskarte versichertennummer health", [PiiType.DeHealthInsurance]),
+        ("krankenversicherung krankenversichertennummer kvnr krankenkasse egk gk gesundheitskarte versichertennummer health", [PiiType.DeHealthInsurance]),
         ("rvnr rentenversicherung rentenversicherungsnummer sozialversicherung sozialversicherungsnummer sozialversicherungsausweis versicherungsnummer svnr",
             [PiiType.DeSocialSecurity]),
         ("lanr arztnummer arzt", [PiiType.DeLanr]),

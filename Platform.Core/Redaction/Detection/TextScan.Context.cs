@@ -53,7 +53,7 @@ internal ref partial struct TextScan
                 if (end < 0)
                 {
                     end = i + 1;
-                    isCode = end < text.Length ? CharClass.IsDigit(text[end]) : isDigitBehind;
+                    isCode = end < text.Length ? CharClass.IsDigit(text[end]) || IsJoinedToCode(text, c, end, end + 1) : isDigitBehind;
                 }
                 else if (char.IsAsciiLetterLower(c) && char.IsAsciiLetterUpper(text[i + 1]))
                 {
@@ -66,7 +66,7 @@ internal ref partial struct TextScan
 
             if (end >= 0)
             {
-                ReadWord(text[(i + 1)..end], isCode || CharClass.IsDigit(c), ref context, ref telling);
+                ReadWord(text[(i + 1)..end], isCode || CharClass.IsDigit(c) || IsJoinedToCode(text, text[i + 1], i, i - 1), ref context, ref telling);
                 end = -1;
                 if (++words == WordsBefore)
                 {
@@ -85,6 +85,11 @@ internal ref partial struct TextScan
             ReadWord(text[..end], isCode, ref context, ref telling);
         }
     }
+
+    // "sMs_9A": with a dash or underscore to a digit, or to a letter of the other case, as in base64url.
+    private static bool IsJoinedToCode(ReadOnlySpan<char> text, char letter, int joint, int beyond) =>
+        text[joint] is '_' or '-' && (uint)beyond < (uint)text.Length && (CharClass.IsDigit(text[beyond])
+            || (char.IsAsciiLetterUpper(text[beyond]) && char.IsAsciiLetterLower(letter)) || (char.IsAsciiLetterLower(text[beyond]) && char.IsAsciiLetterUpper(letter)));
 
     private readonly void ReadBehind(int end, ref ContextWords.Context context)
     {

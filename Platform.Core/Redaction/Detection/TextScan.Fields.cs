@@ -43,7 +43,7 @@ internal ref partial struct TextScan
         {
             NameField(end - "name".Length, end);
         }
-        else if (Ends(key, "password") || Ends(key, "passwd") || Ends(key, "pwd") || Ends(key, "passphrase"))
+        else if (Ends(key, "password") || Ends(key, "passwd") || Ends(key, "passphrase") || IsPwd(key))
         {
             SecretField(start, end, SecretKind.Password);
         }
@@ -80,6 +80,10 @@ internal ref partial struct TextScan
         return Ends(before, "api") || Ends(before, "access") || Ends(before, "account") || Ends(before, "secretaccess") || Ends(before, "secret_access")
             || Ends(before, "signing") || Ends(before, "encryption") || Ends(before, "private") || Ends(before, "auth") || Ends(before, "shared");
     }
+
+    // Three letters also end codes: 0HNXYZPWD.
+    private static bool IsPwd(ReadOnlySpan<char> key) =>
+        Ends(key, "pwd") && (key.Length == 3 || key[^4] is '_' or '-' || char.IsAsciiLetterLower(key[^4]));
 
     private static bool Ends(ReadOnlySpan<char> text, string word) => text.EndsWith(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using Platform.Redaction.Phones;
 using Platform.Redaction.Recognizers;
 using static Platform.Redaction.Detection.Sureness;
 
@@ -28,12 +29,14 @@ internal ref partial struct TextScan
 
         if (start == 0 || IsLeftEdge(start) || IsGermanVat(start))
         {
+            var isPhone = separator is not ':' && ends[count - 1] - start >= FewestDigits && (_keepsWeak || IsPhoneSpokenOf(start, ends[count - 1]));
+
             // Spaces also stand between numbers that have nothing to do with each other, so every length of chain may be one.
             var least = separator == ' ' ? 2 : count;
             for (var groups = count; groups >= least; groups--)
             {
                 if (IsRightEdge(ends[groups - 1]) && At(ends[groups - 1]) != separator | separator == ' '
-                    && Grouped(start, ends[..groups], separator))
+                    && Grouped(start, ends[..groups], separator, isPhone))
                 {
                     return ends[groups - 1];
                 }
@@ -55,7 +58,7 @@ internal ref partial struct TextScan
     }
 
     // Whether the groups were taken for something, so that they begin nothing else.
-    private bool Grouped(int start, scoped ReadOnlySpan<int> ends, char separator)
+    private bool Grouped(int start, scoped ReadOnlySpan<int> ends, char separator, bool isPhone)
     {
         Span<byte> d = stackalloc byte[MostDigits];
         var end = ends[^1];
@@ -83,9 +86,9 @@ internal ref partial struct TextScan
         ReadDigits(start, end, d, out var count);
         var before = Matches.Count;
         ByGroups(key, start, end, d[..count], separator);
-        if (Matches.Count == before && separator is not ':' && count is >= 7 and <= 15)
+        if (isPhone && Matches.Count == before && count is >= FewestDigits and <= 15)
         {
-            GroupedPhone(start, end, key, d[..count], separator);
+            Add(PiiType.Phone, start, end, NumberingPlan.IsNational(d[..count]) ? Weak - 0.05 : NumberingPlan.IsInternational(d[..count]) ? Faint + 0.12 : None);
         }
 
         return Matches.Count > before;
@@ -109,7 +112,11 @@ internal ref partial struct TextScan
                 break;
             case 0x334 when isPlain:
                 Add(PiiType.UkNhs, start, end, UnitedKingdom.Nhs(d, isDash ? Weak : Possible + 0.05));
-                GroupedPhone(start, end, key, d, separator);
+                AmericanPhone(start, end, d, separator);
+                break;
+            case 0x1334 when isPlain || separator == '.':
+            case 0x334 when separator == '.':
+                AmericanPhone(start, end, d, separator);
                 break;
             case 0x4444 when isPlain || separator == '.':
             case 0x465 or 0x464 or 0x4443 or 0x44443 or 0x4432 when isPlain:

@@ -95,23 +95,18 @@ internal ref partial struct TextScan
         return cut;
     }
 
-    private void GroupedPhone(int start, int end, uint key, scoped ReadOnlySpan<byte> d, char separator)
+    // 415-555-0132, 1-415-555-0132
+    private void AmericanPhone(int start, int end, scoped ReadOnlySpan<byte> d, char separator)
     {
-        if (key is 0x334 or 0x1334 && (NumberingPlan.IsNorthAmerican(d) || d[^10] >= 2))
-        {
-            // Numbers of films and examples have areas and exchanges that are not assigned.
-            var loss = NumberingPlan.IsNorthAmerican(d) ? 0 : 0.15;
-            Add(PiiType.Phone, start, end, separator switch { '-' => Likely - loss, '.' => Possible + 0.05 - loss, _ => Weak - loss });
-            return;
-        }
-
-        // Only a word around makes a number of other groups; without one there is no need to look it up.
-        if (!_keepsWeak && !IsPhoneSpokenOf(start, end))
+        var isAssigned = NumberingPlan.IsNorthAmerican(d);
+        if (!isAssigned && d[^10] < 2)
         {
             return;
         }
 
-        Add(PiiType.Phone, start, end, NumberingPlan.IsNational(d) ? Weak - 0.05 : NumberingPlan.IsInternational(d) ? Faint + 0.12 : None);
+        // Numbers of films and examples have areas and exchanges that are not assigned.
+        var loss = isAssigned ? 0 : 0.15;
+        Add(PiiType.Phone, start, end, separator switch { '-' => Likely - loss, '.' => Possible + 0.05 - loss, _ => Weak - loss });
     }
 
     // "is415-555-0132"

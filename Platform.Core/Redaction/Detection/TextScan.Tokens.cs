@@ -174,29 +174,23 @@ internal ref partial struct TextScan
     // Slack, Discord and Teams: who has the address may post.
     private int Webhook(int at)
     {
-        var start = at;
         var least = Math.Max(0, at - 256);
-        while (start > least && _text[start - 1] is not (' ' or '"' or '\'' or '<' or '>' or '(' or '=' or '\t' or '\n' or '\r'))
-        {
-            start--;
-        }
-
-        var tail = _text.Slice(at, Math.Min(512, _text.Length - at));
-        var length = tail.IndexOfAny(CharSets.UrlEnd);
-        var end = at + (length < 0 ? tail.Length : length);
-        var url = _text[start..end];
-        var scheme = url.IndexOf("https://", StringComparison.OrdinalIgnoreCase);
-        if (scheme < 0)
+        var scheme = _text[least..at].LastIndexOf("https://", StringComparison.OrdinalIgnoreCase);
+        if (scheme < 0 || _text[(least + scheme)..at].ContainsAny(CharSets.UrlEnd))
         {
             return at + 1;
         }
 
-        url = url[scheme..];
+        var start = least + scheme;
+        var tail = _text.Slice(at, Math.Min(512, _text.Length - at));
+        var length = tail.IndexOfAny(CharSets.UrlEnd);
+        var end = at + (length < 0 ? tail.Length : length);
+        var url = _text[start..end];
         if (url.StartsWith("https://hooks.slack.com/", StringComparison.OrdinalIgnoreCase) && url.Length > 45
             || (url.Contains("discord", StringComparison.OrdinalIgnoreCase) && url.Contains("/api/webhooks/", StringComparison.OrdinalIgnoreCase) && url.Length > 60)
             || (url.Contains(".office.com/webhook", StringComparison.OrdinalIgnoreCase) && url.Length > 60))
         {
-            Add(PiiType.WebhookUrl, start + scheme, end, Certain, isFirm: true);
+            Add(PiiType.WebhookUrl, start, end, Certain, isFirm: true);
             return end;
         }
 

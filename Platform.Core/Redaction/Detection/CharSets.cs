@@ -2,10 +2,16 @@ using System.Buffers;
 
 namespace Platform.Redaction.Detection;
 
-/// <summary>Sets of characters, prepared for vectorised search.</summary>
+/// <summary>Sets of characters, prepared for vectorised search. Ranges too: until it is optimised, <c>ContainsAnyInRange</c> of .NET 10 allocates.</summary>
 internal static class CharSets
 {
     public static readonly SearchValues<char> UpperAlphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+    public static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
+
+    public static readonly SearchValues<char> Lower = SearchValues.Create("abcdefghijklmnopqrstuvwxyz");
+
+    public static readonly SearchValues<char> Upper = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public static readonly SearchValues<char> Alphanumeric = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 

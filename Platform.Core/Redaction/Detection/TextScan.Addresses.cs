@@ -226,7 +226,7 @@ internal ref partial struct TextScan
         foreach (var range in text.Split('.'))
         {
             var part = text[range];
-            if (part.Length is < 1 or > 3 || part.ContainsAnyExceptInRange('0', '9') || (part.Length == 3 && part.SequenceCompareTo("255") > 0))
+            if (part.Length is < 1 or > 3 || part.ContainsAnyExcept(CharSets.Digits) || (part.Length == 3 && part.SequenceCompareTo("255") > 0))
             {
                 return false;
             }

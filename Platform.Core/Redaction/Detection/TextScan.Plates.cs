@@ -160,7 +160,7 @@ internal ref partial struct TextScan
         return start;
     }
 
-    private readonly bool HasLower(int start, int end) => _text[start..end].ContainsAnyInRange('a', 'z');
+    private readonly bool HasLower(int start, int end) => _text[start..end].ContainsAny(CharSets.Lower);
 
     private static bool IsRegister(ReadOnlySpan<char> word) => word.Equals("HRA", StringComparison.OrdinalIgnoreCase) || word.Equals("HRB", StringComparison.OrdinalIgnoreCase);
 }

@@ -148,12 +148,12 @@ internal ref partial struct TextScan
 
     // Not a word of prose.
     private static bool IsMixedUp(ReadOnlySpan<char> value) =>
-        value.Length >= 4 && (value.ContainsAnyInRange('0', '9') || value.ContainsAny(CharSets.PasswordSigns) || (value[1..].ContainsAnyInRange('A', 'Z') && value.ContainsAnyInRange('a', 'z')));
+        value.Length >= 4 && (value.ContainsAny(CharSets.Digits) || value.ContainsAny(CharSets.PasswordSigns) || (value[1..].ContainsAny(CharSets.Upper) && value.ContainsAny(CharSets.Lower)));
 
     // Letters and digits mixed, and more than three bits of entropy a character.
     private static bool LooksRandom(ReadOnlySpan<char> value)
     {
-        if (value.Length < 12 || !value.ContainsAnyInRange('0', '9') || !(value.ContainsAnyInRange('a', 'z') || value.ContainsAnyInRange('A', 'Z')))
+        if (value.Length < 12 || !value.ContainsAny(CharSets.Digits) || !(value.ContainsAny(CharSets.Lower) || value.ContainsAny(CharSets.Upper)))
         {
             return false;
         }

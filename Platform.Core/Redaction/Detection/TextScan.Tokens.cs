@@ -67,7 +67,7 @@ internal ref partial struct TextScan
             }
 
             var body = _text[(at + prefix.Length)..end];
-            if (body.Length < least || !body.ContainsAnyInRange('0', '9'))
+            if (body.Length < least || !body.ContainsAny(CharSets.Digits))
             {
                 return -1;
             }
@@ -120,7 +120,7 @@ internal ref partial struct TextScan
         var start = at + "bearer ".Length;
         var end = CredentialEnd(start);
         var token = _text[start..end];
-        if (token.Length >= 8 && !CharClass.IsLetter(At(at - 1)) && (LooksRandom(token) || (token.Length >= 16 && token.ContainsAnyInRange('0', '9'))))
+        if (token.Length >= 8 && !CharClass.IsLetter(At(at - 1)) && (LooksRandom(token) || (token.Length >= 16 && token.ContainsAny(CharSets.Digits))))
         {
             Add(PiiType.AuthorizationHeader, start, end, Strong + 0.05, isFirm: true);
         }

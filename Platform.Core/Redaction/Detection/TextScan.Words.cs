@@ -338,7 +338,7 @@ internal ref partial struct TextScan
     private void Glued(int start, int end, uint letters)
     {
         var lead = System.Numerics.BitOperations.TrailingZeroCount(~letters);
-        if (lead is < 2 or > 4 || _text[start..(start + lead)].ContainsAnyExceptInRange('a', 'z') || ContextAt(start + lead, end).Types == 0)
+        if (lead is < 2 or > 4 || _text[start..(start + lead)].ContainsAnyExcept(CharSets.Lower) || ContextAt(start + lead, end).Types == 0)
         {
             return;
         }

@@ -151,14 +151,14 @@ internal ref partial struct TextScan
             letters |= CharClass.IsDigit(word[i]) ? 0 : 1u << i;
         }
 
-        if (letters == 0 && !word.ContainsAnyExceptInRange('0', '9'))
+        if (letters == 0 && !word.ContainsAnyExcept(CharSets.Digits))
         {
             return Digits(start, end);
         }
 
         var classes = word.ContainsAnyExcept(CharSets.Hexadecimal) ? NotHex : (byte)0;
-        classes |= word.ContainsAnyInRange('a', 'z') ? CharClass.Lower : (byte)0;
-        classes |= word.ContainsAnyInRange('A', 'Z') ? CharClass.Upper : (byte)0;
+        classes |= word.ContainsAny(CharSets.Lower) ? CharClass.Lower : (byte)0;
+        classes |= word.ContainsAny(CharSets.Upper) ? CharClass.Upper : (byte)0;
         return Mixed(start, end, letters, classes);
     }
 
@@ -284,7 +284,7 @@ internal ref partial struct TextScan
             }
 
             var word = _text[position..end];
-            if (!IsJoining(word) && (word.ContainsAnyExceptInRange('0', '9') || ++numbers > 1))
+            if (!IsJoining(word) && (word.ContainsAnyExcept(CharSets.Digits) || ++numbers > 1))
             {
                 return false;
             }

@@ -38,7 +38,7 @@ internal static class Asia
     /// <summary>T, S or R, year, two letters of the kind, four digits and letter (other entities).</summary>
     public static double OtherEntity(ReadOnlySpan<char> w)
     {
-        if (w[0] is not ('T' or 'S' or 'R') || w[1..3].ContainsAnyExceptInRange('0', '9') || w[5..9].ContainsAnyExceptInRange('0', '9'))
+        if (w[0] is not ('T' or 'S' or 'R') || w[1..3].ContainsAnyExcept(CharSets.Digits) || w[5..9].ContainsAnyExcept(CharSets.Digits))
         {
             return None;
         }

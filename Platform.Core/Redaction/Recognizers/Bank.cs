@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Platform.Redaction.Detection;
 
 namespace Platform.Redaction.Recognizers;
 
@@ -41,7 +42,7 @@ internal static class Bank
             }
 
             var part = iban.Slice(place, count);
-            if ((c == 'n' && part.ContainsAnyExceptInRange('0', '9')) || (c == 'a' && part.ContainsAnyExceptInRange('A', 'Z')))
+            if ((c == 'n' && part.ContainsAnyExcept(CharSets.Digits)) || (c == 'a' && part.ContainsAnyExcept(CharSets.Upper)))
             {
                 return false;
             }

@@ -38,7 +38,7 @@ internal static class India
     {
         var state = char.IsAsciiDigit(w[0]) && char.IsAsciiDigit(w[1]) ? ((w[0] - '0') * 10) + w[1] - '0' : 0;
         if (state is not ((>= 1 and <= 38) or 97 or 99)
-            || w[2..7].ContainsAnyExceptInRange('A', 'Z') || w[7..11].ContainsAnyExceptInRange('0', '9')
+            || w[2..7].ContainsAnyExcept(CharSets.Upper) || w[7..11].ContainsAnyExcept(CharSets.Digits)
             || !char.IsAsciiLetterUpper(w[11]) || w[12] == '0' || w[13] != 'Z')
         {
             return None;
@@ -81,7 +81,7 @@ internal static class India
 
     private static bool IsState(ReadOnlySpan<char> code) => States.AsSpan().IndexOf(code) is >= 0 and var at && at % 3 == 0;
 
-    private static int LetterCount(ReadOnlySpan<char> w) => w.IndexOfAnyExceptInRange('A', 'Z') is var n && n < 0 ? w.Length : n;
+    private static int LetterCount(ReadOnlySpan<char> w) => w.IndexOfAnyExcept(CharSets.Upper) is var n && n < 0 ? w.Length : n;
 
-    private static int DigitCount(ReadOnlySpan<char> w) => w.IndexOfAnyExceptInRange('0', '9') is var n && n < 0 ? w.Length : n;
+    private static int DigitCount(ReadOnlySpan<char> w) => w.IndexOfAnyExcept(CharSets.Digits) is var n && n < 0 ? w.Length : n;
 }

@@ -19,7 +19,7 @@ internal static class NorthernEurope
             >= 'A' and <= 'F' => 2000,
             _ => 0,
         };
-        if (century == 0 || w[..6].ContainsAnyExceptInRange('0', '9') || w[7..10].ContainsAnyExceptInRange('0', '9'))
+        if (century == 0 || w[..6].ContainsAnyExcept(CharSets.Digits) || w[7..10].ContainsAnyExcept(CharSets.Digits))
         {
             return None;
         }

@@ -19,7 +19,7 @@ internal static class SouthernEurope
     /// </summary>
     public static double FiscalCode(ReadOnlySpan<char> w)
     {
-        if (w[..6].ContainsAnyExceptInRange('A', 'Z') || !Months.Contains(w[8]) || !char.IsAsciiLetterUpper(w[11]) || !char.IsAsciiLetterUpper(w[15]))
+        if (w[..6].ContainsAnyExcept(CharSets.Upper) || !Months.Contains(w[8]) || !char.IsAsciiLetterUpper(w[11]) || !char.IsAsciiLetterUpper(w[15]))
         {
             return None;
         }
@@ -58,7 +58,7 @@ internal static class SouthernEurope
     /// <summary>Ten characters: U1, seven of the alphabet without vowels, letter; or two letters, seven digits, letter.</summary>
     public static double DriverLicense(ReadOnlySpan<char> w) =>
         w[0] == 'U' && w[1] == '1' && char.IsAsciiLetterUpper(w[9]) && !w[2..9].ContainsAny(CharSets.NotInItalianLicense) ? Possible
-        : char.IsAsciiLetterUpper(w[0]) && char.IsAsciiLetterUpper(w[1]) && char.IsAsciiLetterUpper(w[9]) && !w[2..9].ContainsAnyExceptInRange('0', '9') ? Faint
+        : char.IsAsciiLetterUpper(w[0]) && char.IsAsciiLetterUpper(w[1]) && char.IsAsciiLetterUpper(w[9]) && !w[2..9].ContainsAnyExcept(CharSets.Digits) ? Faint
         : None;
 
     /// <summary>Up to eight digits and their letter (Royal Decree 1553/2005: modulo 23).</summary>

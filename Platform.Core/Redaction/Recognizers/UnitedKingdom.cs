@@ -23,7 +23,7 @@ internal static class UnitedKingdom
     public static double DrivingLicence(ReadOnlySpan<char> w)
     {
         var name = w[..5].TrimEnd('9');
-        if (name.Length == 0 || name.ContainsAnyExceptInRange('A', 'Z') || w[5..11].ContainsAnyExceptInRange('0', '9'))
+        if (name.Length == 0 || name.ContainsAnyExcept(CharSets.Upper) || w[5..11].ContainsAnyExcept(CharSets.Digits))
         {
             return None;
         }
@@ -80,9 +80,9 @@ internal static class UnitedKingdom
     /// <summary>DVLA, INF104: current (AB51 ABC), prefix (A123 ABC) and suffix (ABC 123A) marks.</summary>
     public static bool IsVehicleRegistration(ReadOnlySpan<char> w)
     {
-        var digits = w.IndexOfAnyInRange('0', '9');
-        var end = w.LastIndexOfAnyInRange('0', '9') + 1;
-        if (digits < 1 || w[digits..end].ContainsAnyExceptInRange('0', '9') || w.ContainsAnyExcept(CharSets.UpperAlphanumeric))
+        var digits = w.IndexOfAny(CharSets.Digits);
+        var end = w.LastIndexOfAny(CharSets.Digits) + 1;
+        if (digits < 1 || w[digits..end].ContainsAnyExcept(CharSets.Digits) || w.ContainsAnyExcept(CharSets.UpperAlphanumeric))
         {
             return false;
         }

@@ -101,9 +101,9 @@ internal ref partial struct TextScan
 
         if (IsLeftEdge(start))
         {
-            if (length == 6 && next is '-' or '+' && FinnishCode(start))
+            if (length is 6 or 8 && next is '-' or '+' && (FinnishCode(start) || CentenarianNumber(start, end)))
             {
-                return start + 11;
+                return end + 5;
             }
 
             if (IsRightEdge(end))
@@ -139,16 +139,21 @@ internal ref partial struct TextScan
 
         // From here on nothing is likely by itself: the words around decide, so without them there is no need to calculate.
         var types = ContextAt(start, end).Types;
-        if (!_keepsWeak && types == 0 && _seen == 0 && !_context.IsSomeonesNumber)
+        if (!_keepsWeak && types == 0 && !IsGermanVat(start) && _seen == 0 && !_context.IsSomeonesNumber)
         {
             return;
         }
 
         ByLength(start, end, d);
         BarePhone(start, end, d);
-        if (length is >= 8 and <= 17 && (types & ContextWords.Bit(PiiType.UsBank)) != 0)
+        if (length is >= 8 and <= 17 && (_keepsWeak || (types & ContextWords.Bit(PiiType.UsBank)) != 0))
         {
-            Add(PiiType.UsBank, start, end, Trace);
+            Add(PiiType.UsBank, start, end, length is 10 or 13 or 16 && IsEpoch(start, start + 10) ? None : Trace);
+        }
+
+        if (length is >= 6 and <= 14 && (types & ContextWords.Bit(PiiType.UsDriverLicense)) != 0)
+        {
+            Add(PiiType.UsDriverLicense, start, end, Trace);
         }
     }
 
@@ -158,6 +163,9 @@ internal ref partial struct TextScan
         {
             case 5:
                 Add(PiiType.DePlz, start, end, (d[0] * 10) + d[1] is > 0 && !(d is [9, 9, 9, 9, 9]) ? Trace : None);
+                break;
+            case 9 when IsGermanVat(start):
+                Add(PiiType.DeVatId, start - 3, end, Germany.VatId(d));
                 break;
             case 9:
                 NineDigits(start, end, d);

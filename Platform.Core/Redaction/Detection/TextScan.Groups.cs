@@ -153,6 +153,9 @@ internal ref partial struct TextScan
             case 0x335 or 0x234 or 0x235 or 0x244 or 0x344 when separator == '/':
                 Add(PiiType.DeTaxNumber, start, end, Checksum.IsRepeated(d) ? None : Weak - 0.05);
                 break;
+            case 0x14521 when isPlain:
+                Add(PiiType.ThTnin, start, end, Asia.ThaiId(d, Likely));
+                break;
             case 0x222 when isPlain:
                 SpacedNino(start, end, separator);
                 break;
@@ -208,6 +211,21 @@ internal ref partial struct TextScan
         _text.Slice(start, 11).ToUpperInvariant(word);
         var sureness = NorthernEurope.FinnishCode(word);
         Add(PiiType.FiPersonalIdentityCode, start, start + 11, sureness);
+        return sureness > None;
+    }
+
+    // 900118+9811: a Swede of a hundred years or more.
+    private bool CentenarianNumber(int start, int end)
+    {
+        if (At(end) != '+' || end + 5 > _text.Length || _text.Slice(end + 1, 4).ContainsAnyExcept(CharSets.Digits) || !IsRightEdge(end + 5))
+        {
+            return false;
+        }
+
+        Span<byte> d = stackalloc byte[12];
+        ReadDigits(start, end + 5, d, out var count);
+        var sureness = NorthernEurope.Personnummer(d[..count], Possible + 0.05);
+        Add(PiiType.SePersonnummer, start, end + 5, sureness);
         return sureness > None;
     }
 

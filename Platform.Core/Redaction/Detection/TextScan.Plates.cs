@@ -17,6 +17,7 @@ internal ref partial struct TextScan
         if (At(end) == ' ' && end - start == 2 && CharClass.IsLetter(At(end + 1)))
         {
             TurkishPlate(start, end);
+            IndianPlate(start, end);
         }
 
         Surrounded(start, end);
@@ -92,6 +93,39 @@ internal ref partial struct TextScan
             && (_keepsWeak || HasContext(PiiType.TrLicensePlate, start, end)))
         {
             Add(PiiType.TrLicensePlate, start, end, Faint);
+        }
+    }
+
+    // MH 12 AB 1234, from the district on.
+    private void IndianPlate(int start, int districtEnd)
+    {
+        var separator = At(start - 1);
+        if (separator != At(districtEnd) || start < 3 || !IsLeftEdge(start - 3))
+        {
+            return;
+        }
+
+        var series = districtEnd + 1;
+        var seriesEnd = series;
+        while (CharClass.IsLetter(At(seriesEnd)) && seriesEnd - series < 3)
+        {
+            seriesEnd++;
+        }
+
+        var end = seriesEnd + 5;
+        if (At(seriesEnd) != separator || end > _text.Length || !IsRightEdge(end) || !(_keepsWeak || HasContext(PiiType.InVehicleRegistration, start - 3, end)))
+        {
+            return;
+        }
+
+        Span<char> word = stackalloc char[11];
+        _text[(start - 3)..(start - 1)].ToUpperInvariant(word);
+        _text[start..districtEnd].CopyTo(word[2..]);
+        _text[series..seriesEnd].ToUpperInvariant(word[4..]);
+        _text[(seriesEnd + 1)..end].CopyTo(word[(4 + seriesEnd - series)..]);
+        if (India.IsVehicleRegistration(word[..(8 + seriesEnd - series)]))
+        {
+            Add(PiiType.InVehicleRegistration, start - 3, end, Faint);
         }
     }
 

@@ -48,6 +48,11 @@ internal ref partial struct TextScan
             NigerianPlate(start, end);
         }
 
+        if (length == 8 && letters == 0b10000000 && At(start - 1) == '-' && DashedNie(start, end))
+        {
+            return end;
+        }
+
         if ((length >= LongestCode || At(start - 1) is '_' or '-' || (length == 4 && next == '.')) && Token(start) is var token && token > 0)
         {
             return token;
@@ -303,6 +308,26 @@ internal ref partial struct TextScan
         {
             Add(PiiType.EsNie, start, end + 2, Likely + 0.1);
         }
+    }
+
+    // X-2482300W
+    private bool DashedNie(int start, int end)
+    {
+        if (start < 2 || !IsLeftEdge(start - 2) || !IsRightEdge(end))
+        {
+            return false;
+        }
+
+        Span<char> word = stackalloc char[9];
+        word[0] = char.ToUpperInvariant(_text[start - 2]);
+        _text[start..end].ToUpperInvariant(word[1..]);
+        if (!SouthernEurope.IsNie(word[..8], word[8]))
+        {
+            return false;
+        }
+
+        Add(PiiType.EsNie, start - 2, end, Likely + 0.1);
+        return true;
     }
 
     // 1EG4-TE5-MK73

@@ -3,6 +3,12 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Health;
 using Platform.Worker.Commands;
 
+// A filter needs nothing of the worker.
+if (await RedactCommand.TryRunAloneAsync(args) is { } filterCode)
+{
+    return filterCode;
+}
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());

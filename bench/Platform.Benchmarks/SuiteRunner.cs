@@ -1,6 +1,7 @@
 using System.Globalization;
 using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Outbox;
+using Platform.Benchmarks.Redaction;
 using Platform.Benchmarks.Start;
 
 namespace Platform.Benchmarks;
@@ -17,6 +18,7 @@ internal static class SuiteRunner
     {
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
+        ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),
         ["start"] = (quick, output, cancellationToken) => new StartSuite(quick, output).RunAsync(cancellationToken),
     };
 

@@ -1,0 +1,193 @@
+namespace Platform.Redaction.Detection;
+
+// The words before and behind a value.
+internal ref partial struct TextScan
+{
+    private const int CharsBefore = 96;
+    private const int CharsBehind = 56;
+    private const int WordsBefore = 9;
+    private const int WordsBehind = 6;
+
+    private ContextWords.Context ContextAt(int start, int end)
+    {
+        // Start 0 with end 0 is no value, so the fields' defaults are no answer to any question.
+        if (_contextStart != start || _contextEnd != end)
+        {
+            _context = ReadAround(start, end);
+            (_contextStart, _contextEnd) = (start, end);
+        }
+
+        return _context;
+    }
+
+    private readonly ContextWords.Context ReadAround(int start, int end)
+    {
+        var context = new ContextWords.Context { Types = _fieldTypes };
+        ReadBefore(start, ref context);
+
+        // A word behind a value may be the next value's, so it only adds.
+        var behind = default(ContextWords.Context);
+        ReadBehind(end, ref behind);
+        context.Types |= behind.Types;
+        return context;
+    }
+
+    private readonly void ReadBefore(int start, ref ContextWords.Context context)
+    {
+        var least = Math.Max(0, start - CharsBefore);
+        ReadBack(_text[least..start], CharClass.IsDigit(At(start)), ref context);
+    }
+
+    // Words from the last on; of customerPhone the second, then the first.
+    private static void ReadBack(ReadOnlySpan<char> text, bool isDigitBehind, ref ContextWords.Context context)
+    {
+        var telling = false;
+        var words = 0;
+        var end = -1;
+        var isCode = false;
+        for (var i = text.Length - 1; i >= 0; i--)
+        {
+            var c = text[i];
+            if (IsWordChar(c))
+            {
+                if (end < 0)
+                {
+                    end = i + 1;
+                    isCode = end < text.Length ? CharClass.IsDigit(text[end]) || IsJoinedToCode(text, c, end, end + 1) : isDigitBehind;
+                }
+                else if (char.IsAsciiLetterLower(c) && char.IsAsciiLetterUpper(text[i + 1]))
+                {
+                    ReadWord(text[(i + 1)..end], isCode, ref context, ref telling);
+                    end = i + 1;
+                }
+
+                continue;
+            }
+
+            if (end >= 0)
+            {
+                ReadWord(text[(i + 1)..end], isCode || CharClass.IsDigit(c) || IsJoinedToCode(text, text[i + 1], i, i - 1), ref context, ref telling);
+                end = -1;
+                if (++words == WordsBefore)
+                {
+                    return;
+                }
+            }
+
+            if (c is '\n' or '\r')
+            {
+                return;
+            }
+        }
+
+        if (end >= 0)
+        {
+            ReadWord(text[..end], isCode, ref context, ref telling);
+        }
+    }
+
+    // "sMs_9A": with a dash or underscore to a digit, or to a letter of the other case, as in base64url.
+    private static bool IsJoinedToCode(ReadOnlySpan<char> text, char letter, int joint, int beyond) =>
+        text[joint] is '_' or '-' && (uint)beyond < (uint)text.Length && (CharClass.IsDigit(text[beyond])
+            || (char.IsAsciiLetterUpper(text[beyond]) && char.IsAsciiLetterLower(letter)) || (char.IsAsciiLetterLower(text[beyond]) && char.IsAsciiLetterUpper(letter)));
+
+    private readonly void ReadBehind(int end, ref ContextWords.Context context)
+    {
+        var text = _text.Slice(end, Math.Min(CharsBehind, _text.Length - end));
+        var telling = true;
+        var words = 0;
+        var start = -1;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (IsWordChar(c))
+            {
+                start = start < 0 ? i : start;
+                continue;
+            }
+
+            if (start >= 0)
+            {
+                ReadWord(text[start..i], CharClass.IsDigit(c) || (start > 0 && CharClass.IsDigit(text[start - 1])), ref context, ref telling);
+                start = -1;
+                if (++words == WordsBehind)
+                {
+                    return;
+                }
+            }
+
+            if (c is '\n' or '\r' or '{' or '[')
+            {
+                return;
+            }
+        }
+
+        if (start >= 0)
+        {
+            ReadWord(text[start..], isPartOfCode: false, ref context, ref telling);
+        }
+    }
+
+    private static void ReadField(ReadOnlySpan<char> field, ref ContextWords.Context context) => ReadBack(field, isDigitBehind: false, ref context);
+
+    // Letters within an id or hash are no words, nor is one letter.
+    private static void ReadWord(ReadOnlySpan<char> word, bool isPartOfCode, ref ContextWords.Context context, ref bool telling)
+    {
+        if (word.Length == 1 && word[0] < 128)
+        {
+            return;
+        }
+
+        if ((!isPartOfCode || word.Length >= 4) && Take(word, ref context, ref telling))
+        {
+            return;
+        }
+
+        if ((word[0] >= 128 || word[^1] >= 128) && word.Length > 2)
+        {
+            ReadPrefixes(word, ref context, ref telling);
+            return;
+        }
+
+        telling = true;
+    }
+
+    // Scripts without spaces, and particles that grow onto a word.
+    private static void ReadPrefixes(ReadOnlySpan<char> word, ref ContextWords.Context context, ref bool telling)
+    {
+        for (var length = Math.Min(word.Length - 1, 20); length >= 2; length--)
+        {
+            if (Take(word[..length], ref context, ref telling))
+            {
+                return;
+            }
+        }
+
+        telling = true;
+    }
+
+    private static bool Take(ReadOnlySpan<char> word, ref ContextWords.Context context, ref bool telling)
+    {
+        var said = ContextWords.Of(word);
+        if (said == default)
+        {
+            return false;
+        }
+
+        context.Types |= said.Types;
+        context.IsNumber |= said.IsNumber;
+        context.IsOwned |= said.IsOwned;
+        if (!telling)
+        {
+            context.Denies |= said.Denies && said.Types == 0;
+            context.IsVersion |= said.IsVersion;
+            context.IsServer |= said.IsServer;
+        }
+
+        telling |= !said.Fills;
+        return true;
+    }
+
+    private static bool IsWordChar(char c) =>
+        CharClass.IsLetter(c) || (c >= 128 && !char.IsWhiteSpace(c) && !char.IsPunctuation(c) && !char.IsSurrogate(c) && !char.IsControl(c));
+}

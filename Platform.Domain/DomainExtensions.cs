@@ -7,6 +7,7 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain;
@@ -25,10 +26,12 @@ public static class DomainExtensions
 
         services.AddScoped<RegisterCustomer>();
         services.AddScoped<UpdateCustomer>();
+        services.AddScoped<DeleteCustomer>();
         services.AddScoped<CustomerQueries>();
 
         services.AddScoped<AddProduct>();
         services.AddScoped<UpdateProduct>();
+        services.AddScoped<DeleteProduct>();
         services.AddScoped<ProductQueries>();
 
         services.AddScoped<PlaceOrder>();
@@ -42,6 +45,7 @@ public static class DomainExtensions
 
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
+        services.AddChanges<PlatformDbContext>();
         return services;
     }
 

@@ -26,5 +26,6 @@ app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
+app.MapErrorPages();
 app.MapGraphQL().RequireAuthorization();
 app.Run();

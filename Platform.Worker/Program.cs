@@ -1,6 +1,8 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.Health;
+using Platform.EntityFrameworkCore.Idempotency;
 using Platform.Worker.Commands;
 
 // A filter needs nothing of the worker.
@@ -24,6 +26,8 @@ if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
 
 builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
+builder.Services.AddChangeRetention();
+builder.Services.AddIdempotencyRetention();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -1,3 +1,4 @@
+using Platform.Conditional;
 using Platform.Domain.Orders;
 
 namespace Platform.Domain.Payments;
@@ -39,6 +40,12 @@ public sealed class Payment
 
     /// <summary>When it was given back, if it was.</summary>
     public DateTimeOffset? RefundedAt { get; private set; }
+
+    /// <summary>Changes with each update of the row (PostgreSQL's <c>xmin</c>).</summary>
+    public uint Version { get; private set; }
+
+    /// <summary>Which version of the row this is.</summary>
+    public RowVersion RowVersion => new(Version, RefundedAt ?? CapturedAt);
 
     internal void MarkRefunded(DateTimeOffset at)
     {

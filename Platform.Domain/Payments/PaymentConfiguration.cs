@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Platform.Domain.Orders;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Conditional;
 
 namespace Platform.Domain.Payments;
 
@@ -18,6 +19,10 @@ internal sealed class PaymentConfiguration : IEntityTypeConfiguration<Payment>
             text => text == "captured" ? PaymentStatus.Captured : PaymentStatus.Refunded).HasMaxLength(16);
         builder.Property(p => p.GatewayReference).HasMaxLength(Payment.GatewayReferenceMaxLength);
         builder.HasOne<Order>().WithMany().HasForeignKey(p => p.OrderId).OnDelete(DeleteBehavior.Restrict);
+
+        builder.Property(p => p.Version).IsRowVersion();
+        builder.Ignore(p => p.RowVersion);
+        builder.LogsChanges("payment", nameof(Payment.OrderId));
 
         // The database itself refuses a second payment for an order.
         builder.HasIndex(p => p.OrderId).IsUnique();

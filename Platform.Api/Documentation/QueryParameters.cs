@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Platform.Domain.Customers;
 using Platform.Domain.Orders;
 using Platform.Domain.Paging;
+using Platform.Domain.Products;
 
 namespace Platform.Api.Documentation;
 
@@ -32,7 +34,11 @@ internal sealed class QueryParameters : IOpenApiOperationTransformer
             Maximum = PageRequest.MaxLimit.ToString(CultureInfo.InvariantCulture),
             Default = PageRequest.DefaultLimit,
         }),
-        "cursor" => ("The `next` of the page before; the first page without.", new() { Type = JsonSchemaType.String, MinLength = 22, MaxLength = 22 }),
+        "cursor" => ("The `next` of the page before; the first page without.", new() { Type = JsonSchemaType.String, MaxLength = 1_100 }),
+        "sort" => ("The order: the name of a member, with a minus for descending.", new() { Type = JsonSchemaType.String, Pattern = "^-?[a-zA-Z]+$" }),
+        "active" => ("Only products that can be ordered, or only those that cannot.", new() { Type = JsonSchemaType.Boolean }),
+        "sku" => ("Only the product with this stock keeping unit.", new() { Type = JsonSchemaType.String, MaxLength = Product.SkuMaxLength }),
+        "email" => ("Only the customer with this address, without regard to case.", new() { Type = JsonSchemaType.String, MaxLength = Customer.EmailMaxLength }),
         "status" => ("Only orders that stand there.", new()
         {
             Type = JsonSchemaType.String,

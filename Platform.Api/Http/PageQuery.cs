@@ -42,15 +42,17 @@ internal sealed record PageQuery(
 
         // An empty one would be taken for none.
         var cursor = Cursor is null ? null : seal.Open(list, Cursor) ?? "!";
+        PageRequest request;
         try
         {
-            var request = new PageRequest(limit, cursor, sort.Order, ascending);
-            errors.ThrowIfAny();
-            return new ListPage(request, list, seal);
+            request = new PageRequest(limit, cursor, sort.Order, ascending);
         }
-        catch (ErrorException paging) when (!errors.IsEmpty && paging.Fields.Count > 0)
+        catch (ErrorException paging) when (!errors.IsEmpty)
         {
             throw ErrorException.Validation([.. errors.All, .. paging.Fields]);
         }
+
+        errors.ThrowIfAny();
+        return new ListPage(request, list, seal);
     }
 }

@@ -9,7 +9,7 @@ namespace Platform.Api.Tests.Http;
 /// <summary>Closed by default: an endpoint asks for a scope, or is on this list.</summary>
 public sealed class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
 {
-    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics"];
+    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics", "/errors"];
 
     [Fact]
     public void Every_endpoint_asks_for_a_scope_or_is_on_the_list()
@@ -38,7 +38,7 @@ public sealed class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
             .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (method, endpoint.RoutePattern.RawText!)))
             .ToArray();
-        Assert.Equal(14, routes.Length);
+        Assert.Equal(22, routes.Length);
         foreach (var (method, route) in routes)
         {
             var path = route.Replace("{id:guid}", "01900000-0000-7000-8000-000000000001", StringComparison.Ordinal);

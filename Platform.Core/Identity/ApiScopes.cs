@@ -17,7 +17,13 @@ public static class ApiScopes
     /// <summary>Place, change, cancel and ship orders.</summary>
     public const string OrdersWrite = "orders.write";
 
-    /// <summary>Run the platform: flags, dead letters, breakers, health in detail.</summary>
+    /// <summary>Read feature flags and their audit, and evaluate them for anybody.</summary>
+    public const string FlagsRead = "flags.read";
+
+    /// <summary>Change feature flags.</summary>
+    public const string FlagsWrite = "flags.write";
+
+    /// <summary>Run the platform: dead letters, breakers, health in detail.</summary>
     public const string Operate = "operate";
 
     /// <summary>Every scope with a description for a person.</summary>
@@ -27,6 +33,8 @@ public static class ApiScopes
         [CatalogWrite] = "Add and change customers and products",
         [OrdersRead] = "Read orders and payments",
         [OrdersWrite] = "Place, change, cancel and ship orders",
+        [FlagsRead] = "Read feature flags and their audit, and evaluate them",
+        [FlagsWrite] = "Change feature flags",
         [Operate] = "Run the platform",
     };
 }

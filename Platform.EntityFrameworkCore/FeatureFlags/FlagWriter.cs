@@ -122,7 +122,7 @@ internal sealed class FlagWriter(FlagDatabase database, FlagReads reads, IEnumer
         reads.Keep(commit.Flags);
         foreach (var announcer in announcers)
         {
-            announcer.Announce(commit.Flags.Version);
+            announcer.Announce(commit.Flags);
         }
     }
 

@@ -4,5 +4,6 @@ namespace Platform.FeatureFlags;
 public interface IFlagAnnouncer
 {
     /// <summary>Tells them. Returns at once and never throws: who misses it finds the change by himself.</summary>
-    void Announce(long version);
+    /// <param name="flags">What is stored now.</param>
+    void Announce(StoredFlags flags);
 }

@@ -1,3 +1,4 @@
+using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
@@ -38,6 +39,12 @@ builder.Services.AddSingleton<CursorSeal>();
 builder.Services.AddScoped<AddProductBatch>();
 builder.Services.AddDocumentation();
 
+// With a command the API does that one thing and ends; without one it serves.
+if (await ApiCommand.TryRunAsync(args, builder) is { } exitCode)
+{
+    return exitCode;
+}
+
 var app = builder.Build();
 app.UseErrors();
 app.UseHeadRequests();
@@ -59,4 +66,5 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapNestedOrders();
-app.Run();
+await app.RunAsync();
+return 0;

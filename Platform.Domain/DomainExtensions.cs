@@ -8,6 +8,7 @@ using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Conditional;
+using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain;
@@ -46,6 +47,7 @@ public static class DomainExtensions
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
         services.AddChanges<PlatformDbContext>();
+        services.AddFlagStore<PlatformDbContext>();
         return services;
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.Errors;

@@ -5,6 +5,7 @@ using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.Idempotency;
+using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
@@ -51,6 +52,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyChanges(PlatformSchema);
         modelBuilder.ApplyIdempotency(PlatformSchema);
+        modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Platform.Errors;
 
@@ -25,7 +26,7 @@ public static partial class ErrorPages
                 : throw new ErrorException(ErrorCode.ResourceNotFound, "There is no error of this name.")).ExcludeFromDescription().AllowAnonymous();
     }
 
-    private static IResult Html(HttpContext http, string title, string body)
+    private static ContentHttpResult Html(HttpContext http, string title, string body)
     {
         http.Response.Headers.CacheControl = "public, max-age=3600";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";

@@ -9,7 +9,7 @@ namespace Platform.Api.Tests.Support;
 /// <summary>Makes tokens that differ from a good one in one thing.</summary>
 internal sealed record Forgery
 {
-    private static readonly (string Name, string Value)[] Usual = [("sub", "demo"), ("scope", "orders.read")];
+    private static readonly (string Name, string Value)[] Usual = [("sub", "demo"), ("client_id", "demo"), ("scope", "orders.read")];
 
     public string Issuer { get; init; } = ApiServer.Issuer;
 

@@ -41,8 +41,7 @@ public sealed class FreshTests
 
     private static bool Ours(Case c)
     {
-        HttpDate.TryParse(c.Modified, out var modified);
-        var state = new Validators(c.ETag, c.Modified is null ? null : modified);
+        var state = new Validators(c.ETag, HttpDate.TryParse(c.Modified, out var modified) ? modified : null);
         return new Preconditions(null, c.NoneMatch, c.Since, null).Evaluate(isRead: true, state) is PreconditionResult.NotModified;
     }
 

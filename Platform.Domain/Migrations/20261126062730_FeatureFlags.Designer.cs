@@ -13,8 +13,8 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261126063601_HttpChanges")]
-    partial class HttpChanges
+    [Migration("20261126062730_FeatureFlags")]
+    partial class FeatureFlags
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -339,14 +339,7 @@ namespace Platform.Domain.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_customers_email_key");
 
-                    b.HasIndex("Name", "Id")
-                        .HasDatabaseName("ix_customers_name_id");
-
                     b.ToTable("customers", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "Id")
-                        .HasAnnotation("Platform:Changes:Kind", "customer");
                 });
 
             modelBuilder.Entity("Platform.Domain.Orders.Order", b =>
@@ -410,10 +403,6 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ix_orders_status_id");
 
                     b.ToTable("orders", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "Id")
-                        .HasAnnotation("Platform:Changes:Kind", "order");
                 });
 
             modelBuilder.Entity("Platform.Domain.Orders.OrderLine", b =>
@@ -495,12 +484,6 @@ namespace Platform.Domain.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("status");
 
-                    b.Property<uint>("Version")
-                        .IsConcurrencyToken()
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("xid")
-                        .HasColumnName("xmin");
-
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Platform.Domain.Payments.Payment.Amount#Money", b1 =>
                         {
                             b1.IsRequired();
@@ -525,10 +508,6 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ix_payments_order_id");
 
                     b.ToTable("payments", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "OrderId")
-                        .HasAnnotation("Platform:Changes:Kind", "payment");
                 });
 
             modelBuilder.Entity("Platform.Domain.Products.Product", b =>
@@ -590,107 +569,275 @@ namespace Platform.Domain.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_products_sku");
 
-                    b.HasIndex("Name", "Id")
-                        .HasDatabaseName("ix_products_name_id");
-
                     b.ToTable("products", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "Id")
-                        .HasAnnotation("Platform:Changes:Kind", "product");
                 });
 
-            modelBuilder.Entity("Platform.EntityFrameworkCore.Conditional.ChangeRecord", b =>
+            modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagAuditRow", b =>
                 {
-                    b.Property<ulong>("TransactionId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("xid8")
-                        .HasColumnName("transaction_id")
-                        .HasDefaultValueSql("pg_current_xact_id()");
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("After")
+                        .HasColumnType("json")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("json")
+                        .HasColumnName("before");
+
+                    b.Property<Guid>("ChangeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("change_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("origin");
 
                     b.Property<long>("Position")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("Undoes")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undoes");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_core_feature_flag_audit");
+
+                    b.HasIndex("ChangeId")
+                        .HasDatabaseName("ix_core_feature_flag_audit_change");
+
+                    b.HasIndex("Name", "Version")
+                        .HasDatabaseName("ix_core_feature_flag_audit_name");
+
+                    b.HasIndex("Version", "Id")
+                        .HasDatabaseName("ix_core_feature_flag_audit_version");
+
+                    b.ToTable("core_feature_flag_audit", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagMetadataRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
 
                     b.Property<DateTimeOffset>("ChangedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at")
-                        .HasDefaultValueSql("clock_timestamp()");
+                        .HasDefaultValueSql("now()");
 
-                    b.Property<bool>("Deleted")
-                        .HasColumnType("boolean")
-                        .HasColumnName("deleted");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("kind");
-
-                    b.Property<Guid>("ResourceId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("resource_id");
-
-                    b.HasKey("TransactionId", "Position")
-                        .HasName("pk_core_change");
-
-                    b.ToTable("core_change", "platform");
-
-                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_insert_scale_factor", 0.050000000000000003);
-                });
-
-            modelBuilder.Entity("Platform.EntityFrameworkCore.Idempotency.IdempotencyRecord", b =>
-                {
-                    b.Property<string>("Client")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("client");
-
-                    b.Property<string>("Key")
-                        .HasMaxLength(255)
-                        .HasColumnType("character varying(255)")
-                        .HasColumnName("key");
-
-                    b.Property<DateTimeOffset>("AnsweredAt")
+                    b.Property<DateTimeOffset>("CreatedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("answered_at")
-                        .HasDefaultValueSql("clock_timestamp()");
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
 
-                    b.Property<byte[]>("Body")
+                    b.Property<string>("Deployment")
+                        .HasColumnType("json")
+                        .HasColumnName("deployment");
+
+                    b.Property<string>("Description")
                         .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("body");
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(10000)
+                        .HasColumnType("character varying(10000)")
+                        .HasDefaultValue("")
+                        .HasColumnName("description");
 
-                    b.Property<byte[]>("Fingerprint")
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("FullyOnSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fully_on_since");
+
+                    b.Property<string>("Impact")
+                        .HasColumnType("json")
+                        .HasColumnName("impact");
+
+                    b.Property<DateTimeOffset?>("LastEvaluatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_evaluated_at");
+
+                    b.Property<DateTimeOffset?>("NextCheckAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_check_at");
+
+                    b.Property<string>("Owner")
                         .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("fingerprint");
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("")
+                        .HasColumnName("owner");
 
-                    b.Property<string>("Headers")
+                    b.Property<string>("RolloutPlan")
+                        .HasColumnType("json")
+                        .HasColumnName("rollout_plan");
+
+                    b.Property<int?>("RolloutStage")
+                        .HasColumnType("integer")
+                        .HasColumnName("rollout_stage");
+
+                    b.Property<string>("RolloutState")
+                        .HasColumnType("json")
+                        .HasColumnName("rollout_state");
+
+                    b.Property<string>("RolloutStatus")
                         .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("headers");
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasDefaultValue("idle")
+                        .HasColumnName("rollout_status");
 
-                    b.Property<short>("Status")
+                    b.Property<DateTimeOffset?>("StageStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stage_started_at");
+
+                    b.Property<string>("Ticket")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("")
+                        .HasColumnName("ticket");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(1L)
+                        .HasColumnName("version");
+
+                    b.HasKey("Name")
+                        .HasName("pk_core_feature_flag_metadata");
+
+                    b.HasIndex("NextCheckAt")
+                        .HasDatabaseName("ix_core_feature_flag_metadata_next_check")
+                        .HasFilter("next_check_at IS NOT NULL");
+
+                    b.ToTable("core_feature_flag_metadata", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagRow", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Origin")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("document");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Kind", "Origin", "Name")
+                        .HasName("pk_core_feature_flag");
+
+                    b.HasIndex("Version")
+                        .HasDatabaseName("ix_core_feature_flag_version");
+
+                    b.ToTable("core_feature_flag", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagStateRow", b =>
+                {
+                    b.Property<short>("Id")
                         .HasColumnType("smallint")
-                        .HasColumnName("status");
+                        .HasColumnName("id");
 
-                    b.HasKey("Client", "Key")
-                        .HasName("pk_core_idempotency_key");
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
 
-                    b.HasIndex("AnsweredAt")
-                        .HasDatabaseName("ix_core_idempotency_key_answered_at");
+                    b.Property<long>("NextPosition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_position");
 
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("AnsweredAt"), "brin");
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
 
-                    b.ToTable("core_idempotency_key", "platform");
+                    b.Property<byte[]>("VisitorKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("visitor_key");
 
-                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
+                    b.HasKey("Id")
+                        .HasName("pk_core_feature_flag_state");
+
+                    b.ToTable("core_feature_flag_state", "platform", t =>
+                        {
+                            t.HasCheckConstraint("ck_core_feature_flag_state_one", "id = 1");
+                        });
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.Identity.IdentityKeyRow", b =>

@@ -20,6 +20,9 @@ public static class ApiScopes
     /// <summary>Run the platform: flags, dead letters, breakers, health in detail.</summary>
     public const string Operate = "operate";
 
+    /// <summary>Read the audit trail.</summary>
+    public const string AuditRead = "audit.read";
+
     /// <summary>Every scope with a description for a person.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -28,5 +31,6 @@ public static class ApiScopes
         [OrdersRead] = "Read orders and payments",
         [OrdersWrite] = "Place, change, cancel and ship orders",
         [Operate] = "Run the platform",
+        [AuditRead] = "Read the audit trail",
     };
 }

@@ -11,8 +11,8 @@ namespace Platform.EntityFrameworkCore.Audit;
 /// </summary>
 /// <remarks>
 /// Rows are taken as they become visible, so writers wait neither for this nor for each other. What is settled (see <see cref="AuditHead"/>) only
-/// bounds the search: when the sequence stood at <c>last</c> and the next transaction id to be given, read after it, was <c>next</c>, then once no
-/// transaction below <c>next</c> runs any more, all positions up to <c>last</c> are committed or gone.
+/// bounds the search: a transaction has its id before it draws a position, so when the sequence stood at <c>last</c> before this transaction got its
+/// own id, and no transaction with a lower id runs any more, all positions up to <c>last</c> are committed or gone.
 /// </remarks>
 internal sealed class AuditSealing(
     AuditDatabase database, Lazy<AuditKeys> keys, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditSealing> logger)
@@ -22,8 +22,6 @@ internal sealed class AuditSealing(
 
     private const string Last = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {schema}.core_security_audit_position";
 
-    private const string Next = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text";
-
     private const string TakeHead = "SELECT sequence, hash, settled FROM {schema}.core_security_audit_head WHERE id = 1 FOR UPDATE";
 
     private const string MakeHead = """
@@ -32,7 +30,7 @@ internal sealed class AuditSealing(
 
     private const string LastSeal = "SELECT sequence, hash FROM {schema}.core_security_audit_seal ORDER BY sequence DESC LIMIT 1";
 
-    private const string AllOver = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8";
+    private const string AllOver = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= pg_current_xact_id()";
 
     private const string Rows = $"""
         SELECT a.position, {AuditReading.Columns} FROM {"{schema}"}.core_security_audit a
@@ -75,26 +73,20 @@ internal sealed class AuditSealing(
 
     private async Task<(int Taken, (long Sequence, byte[] Hash) Head)> SealBatchAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Before the transaction, in this order, and not in one statement, whose snapshot would be older than what it reads of the sequence.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // First, so that this transaction's own id is later than those of all that have drawn a position up to here.
         long last;
-        string next;
-        await using (var look = new NpgsqlBatch(connection) { BatchCommands = { new(database.Sql(Last)), new(Next) } })
-        await using (var reader = await look.ExecuteReaderAsync(cancellationToken))
+        await using (var look = new NpgsqlCommand(database.Sql(Last), connection))
         {
-            await reader.ReadAsync(cancellationToken);
-            last = reader.GetInt64(0);
-            await reader.NextResultAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            next = reader.GetString(0);
+            last = (long)(await look.ExecuteScalarAsync(cancellationToken))!;
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var head = await TakeHeadAsync(connection, cancellationToken);
         Check(head);
         bool allOver;
         await using (var over = new NpgsqlCommand(AllOver, connection))
         {
-            over.Parameters.Add(new NpgsqlParameter<string> { TypedValue = next });
             allOver = (bool)(await over.ExecuteScalarAsync(cancellationToken))!;
         }
 

@@ -10,7 +10,6 @@ internal sealed class AuditCommand : WorkerCommand
 {
     private const int Intact = 0;
     private const int Tampered = 1;
-    private const int UsageError = 2;
     private const int DefaultLimit = 50;
     private const int MaxLimit = 1000;
 

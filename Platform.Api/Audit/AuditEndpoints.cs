@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
-using Platform.Audit;
 using Platform.Domain.Paging;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.Errors;

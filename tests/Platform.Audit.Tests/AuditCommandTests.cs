@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Testing;
 
 namespace Platform.Audit.Tests;

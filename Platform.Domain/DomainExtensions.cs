@@ -7,6 +7,7 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
@@ -47,6 +48,7 @@ public static class DomainExtensions
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
         services.AddChanges<PlatformDbContext>();
+        services.AddAudit<PlatformDbContext>();
         services.AddFlagStore<PlatformDbContext>();
         return services;
     }

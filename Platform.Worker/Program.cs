@@ -1,5 +1,6 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.Health;
 using Platform.EntityFrameworkCore.Idempotency;
@@ -28,6 +29,7 @@ builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
 builder.Services.AddChangeRetention();
 builder.Services.AddIdempotencyRetention();
+builder.Services.AddAuditSealing();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Api.Audit;
 using Platform.Api.Customers;
 using Platform.Api.Orders;
 using Platform.Api.Products;
@@ -18,6 +19,8 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(ProductBatchRequest))]
 [JsonSerializable(typeof(ProductBatchResponse))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(PageResponse<AuditResponse>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

@@ -3,9 +3,10 @@ using Platform.Domain.Customers;
 using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Products;
+using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Conditional;
-using Platform.EntityFrameworkCore.Idempotency;
 using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.Idempotency;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
@@ -52,6 +53,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyChanges(PlatformSchema);
         modelBuilder.ApplyIdempotency(PlatformSchema);
+        modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
     }

@@ -1,3 +1,4 @@
+using Platform.Api.Budgets;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
@@ -43,4 +44,5 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapBudgets();
 app.Run();

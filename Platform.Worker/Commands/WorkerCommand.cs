@@ -8,7 +8,7 @@ internal abstract partial class WorkerCommand
     private const int Failed = 1;
     private const int UsageError = 2;
 
-    private static readonly WorkerCommand[] Known = [new MigrateCommand(), new RedactCommand()];
+    private static readonly WorkerCommand[] Known = [new MigrateCommand(), new RedactCommand(), new BudgetsCommand()];
 
     /// <summary>The word that calls it.</summary>
     public abstract string Name { get; }

@@ -1,4 +1,5 @@
 using Platform.Api.Budgets;
+using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
@@ -29,6 +30,12 @@ builder.Services.AddDomain();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
+// With a command the API does that one thing and ends; without one it serves.
+if (await ApiCommand.TryRunAsync(args, builder) is { } exitCode)
+{
+    return exitCode;
+}
+
 var app = builder.Build();
 app.UseErrors();
 app.UseRouting();
@@ -45,4 +52,5 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapBudgets();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Platform.Api.Documentation;
@@ -11,6 +10,7 @@ namespace Platform.Api.Budgets;
 
 internal static class BudgetEndpoints
 {
+    private const string Nobody = "unknown";
     private const int MaxItems = 200;
     private const int MaxMinutes = 30 * 24 * 60;
 
@@ -63,10 +63,10 @@ internal static class BudgetEndpoints
         TypedResults.Ok(new BudgetChangeListResponse([.. (await store.ChangesAsync(MaxItems, cancellationToken)).Select(BudgetChangeResponse.From)]));
 
     private static async Task<Ok<BudgetLimits>> SetAsync(
-        BudgetRequest request, ClaimsPrincipal caller, BudgetBoard board, IBudgetStore store, CancellationToken cancellationToken)
+        BudgetRequest request, ICallerAccessor caller, BudgetBoard board, IBudgetStore store, CancellationToken cancellationToken)
     {
         var (route, budget, reason) = request.Check();
-        await store.SetLimitAsync(route, budget, Actor(caller), reason, cancellationToken);
+        await store.SetLimitAsync(route, budget, caller.Current.Subject ?? Nobody, reason, cancellationToken);
         board.Rules.Override(await store.LimitsAsync(cancellationToken));
         return TypedResults.Ok(BudgetLimits.From(budget));
     }
@@ -74,7 +74,7 @@ internal static class BudgetEndpoints
     private static async Task<NoContent> UnsetAsync(
         [FromQuery] string route,
         [FromQuery, MaxLength(BudgetRequest.ReasonMaxLength)] string reason,
-        ClaimsPrincipal caller,
+        ICallerAccessor caller,
         BudgetBoard board,
         IBudgetStore store,
         CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ internal static class BudgetEndpoints
         var errors = new FieldErrors();
         var why = errors.Text("/reason", reason, BudgetRequest.ReasonMaxLength);
         errors.ThrowIfAny();
-        if (!await store.SetLimitAsync(Route(route), null, Actor(caller), why!, cancellationToken))
+        if (!await store.SetLimitAsync(Route(route), null, caller.Current.Subject ?? Nobody, why!, cancellationToken))
         {
             throw ErrorException.NotFound("budget", route);
         }
@@ -101,6 +101,4 @@ internal static class BudgetEndpoints
     private static string Route(string route) => BudgetRules.IsRoute(route)
         ? route
         : throw ErrorException.Validation(new FieldError("/route", "invalid", "A route is a path, with a method before it or not."));
-
-    private static string Actor(ClaimsPrincipal caller) => caller.FindFirstValue("sub") ?? caller.FindFirstValue("client_id") ?? "unknown";
 }

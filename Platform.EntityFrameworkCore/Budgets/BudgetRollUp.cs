@@ -1,4 +1,3 @@
-using Npgsql;
 using Platform.Budgets;
 using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging.Jobs;

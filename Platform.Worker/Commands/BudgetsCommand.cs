@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Budgets;
+using Platform.ServiceDefaults.Commands;
 
 namespace Platform.Worker.Commands;
 
@@ -9,8 +10,6 @@ namespace Platform.Worker.Commands;
 /// </summary>
 internal sealed class BudgetsCommand : WorkerCommand
 {
-    private const int Broken = 1;
-    private const int UsageError = 2;
     private const int MaxMinutes = 30 * 24 * 60;
     private const string Usage = "usage: budgets check [--minutes N] [--route 'GET /api/v1/orders/']";
 
@@ -20,11 +19,22 @@ internal sealed class BudgetsCommand : WorkerCommand
 
     protected override async Task<int> RunAsync(IServiceProvider services, string[] arguments, CancellationToken cancellationToken)
     {
-        if (arguments is not ["check", .. var options] || !TryRead(options, out var window, out var route))
+        var read = CommandArguments.Parse(arguments, Usage, ["minutes", "route"]);
+        if (read.Words is not ["check"])
         {
-            await Console.Error.WriteLineAsync(Usage);
-            return UsageError;
+            throw read.Wrong("Say what to do with budgets.");
         }
+
+        var route = read.Optional("route");
+        if (route is not null && !BudgetRules.IsRoute(route))
+        {
+            throw read.Wrong($"'{route}' is no route.");
+        }
+
+        TimeSpan? window = read.Optional("minutes") is not { } given ? null
+            : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= MaxMinutes
+            ? TimeSpan.FromMinutes(minutes)
+            : throw read.Wrong($"Minutes are between 1 and {MaxMinutes}.");
 
         var reports = await services.GetRequiredService<BudgetReports>().ReadAsync(window, cancellationToken);
         var chosen = reports
@@ -35,7 +45,7 @@ internal sealed class BudgetsCommand : WorkerCommand
         {
             // A check that measured nothing must not pass for one that found everything in order.
             await Console.Error.WriteLineAsync("Nothing was measured.");
-            return Broken;
+            return Failed;
         }
 
         Console.Out.WriteLine($"{"route",-52}{"requests",10}{"failed",8}{"p50",10}{"p95",10}{"p99",10}  verdict");
@@ -46,7 +56,7 @@ internal sealed class BudgetsCommand : WorkerCommand
 
         var broken = chosen.Count(report => report.IsBroken);
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chosen.Length} routes, {broken} over budget"));
-        return broken == 0 ? 0 : Broken;
+        return broken == 0 ? 0 : Failed;
     }
 
     private static string Line(BudgetReport report)
@@ -60,27 +70,5 @@ internal sealed class BudgetsCommand : WorkerCommand
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Route,-52}{reading.Requests,10}{reading.Failed,8}{reading.P50Ms,10:0.0}{reading.P95Ms,10:0.0}{reading.P99Ms,10:0.0}  {(reasons.Length == 0 ? "ok" : string.Join(", ", reasons))}");
-    }
-
-    private static bool TryRead(string[] options, out TimeSpan? window, out string? route)
-    {
-        (window, route) = (null, null);
-        for (var i = 0; i < options.Length; i += 2)
-        {
-            var value = i + 1 < options.Length ? options[i + 1] : null;
-            switch (options[i])
-            {
-                case "--minutes" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= MaxMinutes:
-                    window = TimeSpan.FromMinutes(minutes);
-                    break;
-                case "--route" when BudgetRules.IsRoute(value):
-                    route = value;
-                    break;
-                default:
-                    return false;
-            }
-        }
-
-        return true;
     }
 }

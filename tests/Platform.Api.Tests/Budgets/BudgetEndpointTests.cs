@@ -4,7 +4,6 @@ using Platform.Api.Tests.Support;
 using Platform.Budgets;
 using Platform.Errors;
 using Platform.Identity;
-using Platform.Testing;
 
 namespace Platform.Api.Tests.Budgets;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Platform.Budgets;
 using Platform.EntityFrameworkCore.Budgets;
+using Platform.Identifiers;
 using Platform.Messaging.Jobs;
 using Platform.Observability.Tests.Support;
 using Platform.Testing;
@@ -192,12 +193,12 @@ public sealed class BudgetStoreTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Roll_up_changes_no_count_and_no_percentile_and_forgets_after_thirty_days()
     {
-        var replica = Guid.NewGuid();
+        var replica = Uuid7.Next(_time);
         foreach (var (age, count) in new[] { (31.0 * 24, 1000), (5 * 24, 50), (4 * 24, 40), (10, 30), (7, 20), (1, 10) })
         {
             var minute = Noon.AddHours(-age);
             await Store.SaveAsync(replica, minute, [Slice(count)], Cancel);
-            await Store.SaveAsync(Guid.NewGuid(), minute.AddMinutes(3), [Slice(count)], Cancel);
+            await Store.SaveAsync(Uuid7.Next(_time), minute.AddMinutes(3), [Slice(count)], Cancel);
         }
 
         var before = await Store.ReadAsync(Route, Noon.AddDays(-30), Noon, Cancel);
@@ -229,8 +230,8 @@ public sealed class BudgetStoreTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var latency = new QuantileSketch();
         latency.Add(10, 1000);
-        await Store.SaveAsync(Guid.NewGuid(), Noon.AddMinutes(-3), [new(Route, 100, 60, latency)], Cancel);
-        await Store.SaveAsync(Guid.NewGuid(), Noon.AddHours(-5), [new(Route, 0, 0, latency)], Cancel);
+        await Store.SaveAsync(Uuid7.Next(_time), Noon.AddMinutes(-3), [new(Route, 100, 60, latency)], Cancel);
+        await Store.SaveAsync(Uuid7.Next(_time), Noon.AddHours(-5), [new(Route, 0, 0, latency)], Cancel);
 
         var report = Assert.Single(await _services.GetRequiredService<BudgetReports>().ReadAsync(null, Cancel));
         Assert.Equal(16, report.BurnRates[TimeSpan.FromMinutes(5)], 3);

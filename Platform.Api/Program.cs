@@ -1,3 +1,4 @@
+using Platform.Api.Audit;
 using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
@@ -52,5 +53,6 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapBudgets();
+api.MapAudit();
 await app.RunAsync();
 return 0;

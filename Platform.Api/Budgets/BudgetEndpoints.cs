@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Platform.Api.Documentation;
+using Platform.Audit;
 using Platform.Budgets;
 using Platform.Errors;
 using Platform.Identity;
@@ -63,10 +64,14 @@ internal static class BudgetEndpoints
         TypedResults.Ok(new BudgetChangeListResponse([.. (await store.ChangesAsync(MaxItems, cancellationToken)).Select(BudgetChangeResponse.From)]));
 
     private static async Task<Ok<BudgetLimits>> SetAsync(
-        BudgetRequest request, ICallerAccessor caller, BudgetBoard board, IBudgetStore store, CancellationToken cancellationToken)
+        BudgetRequest request, ICallerAccessor caller, BudgetBoard board, IBudgetStore store, IAuditTrail audit, CancellationToken cancellationToken)
     {
         var (route, budget, reason) = request.Check();
-        await store.SetLimitAsync(route, budget, caller.Current.Subject ?? Nobody, reason, cancellationToken);
+        if (await store.SetLimitAsync(route, budget, caller.Current.Subject ?? Nobody, reason, cancellationToken))
+        {
+            await audit.RecordAloneAsync(new AuditEvent("budgets.set", $"budget:{route}", Reason: reason), cancellationToken);
+        }
+
         board.Rules.Override(await store.LimitsAsync(cancellationToken));
         return TypedResults.Ok(BudgetLimits.From(budget));
     }
@@ -77,6 +82,7 @@ internal static class BudgetEndpoints
         ICallerAccessor caller,
         BudgetBoard board,
         IBudgetStore store,
+        IAuditTrail audit,
         CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
@@ -87,6 +93,7 @@ internal static class BudgetEndpoints
             throw ErrorException.NotFound("budget", route);
         }
 
+        await audit.RecordAloneAsync(new AuditEvent("budgets.unset", $"budget:{route}", Reason: why), cancellationToken);
         board.Rules.Override(await store.LimitsAsync(cancellationToken));
         return TypedResults.NoContent();
     }

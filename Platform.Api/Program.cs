@@ -1,4 +1,5 @@
 using Platform.Api.Audit;
+using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -67,6 +68,7 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapNestedOrders();
+api.MapBudgets();
 api.MapAudit();
 await app.RunAsync();
 return 0;

@@ -8,6 +8,7 @@ using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
@@ -48,6 +49,7 @@ public static class DomainExtensions
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
         services.AddChanges<PlatformDbContext>();
+        services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddFlagStore<PlatformDbContext>();
         return services;

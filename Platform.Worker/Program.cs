@@ -1,6 +1,7 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.Health;
 using Platform.EntityFrameworkCore.Idempotency;
@@ -29,6 +30,7 @@ builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
 builder.Services.AddChangeRetention();
 builder.Services.AddIdempotencyRetention();
+builder.Services.AddBudgetRollUp();
 builder.Services.AddAuditSealing();
 
 var app = builder.Build();

@@ -13,8 +13,8 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261126072004_HttpChanges")]
-    partial class HttpChanges
+    [Migration("20261126072003_Budgets")]
+    partial class Budgets
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -341,14 +341,7 @@ namespace Platform.Domain.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_customers_email_key");
 
-                    b.HasIndex("Name", "Id")
-                        .HasDatabaseName("ix_customers_name_id");
-
                     b.ToTable("customers", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "Id")
-                        .HasAnnotation("Platform:Changes:Kind", "customer");
                 });
 
             modelBuilder.Entity("Platform.Domain.Orders.Order", b =>
@@ -412,10 +405,6 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ix_orders_status_id");
 
                     b.ToTable("orders", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "Id")
-                        .HasAnnotation("Platform:Changes:Kind", "order");
                 });
 
             modelBuilder.Entity("Platform.Domain.Orders.OrderLine", b =>
@@ -497,12 +486,6 @@ namespace Platform.Domain.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("status");
 
-                    b.Property<uint>("Version")
-                        .IsConcurrencyToken()
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("xid")
-                        .HasColumnName("xmin");
-
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Platform.Domain.Payments.Payment.Amount#Money", b1 =>
                         {
                             b1.IsRequired();
@@ -527,10 +510,6 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ix_payments_order_id");
 
                     b.ToTable("payments", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "OrderId")
-                        .HasAnnotation("Platform:Changes:Kind", "payment");
                 });
 
             modelBuilder.Entity("Platform.Domain.Products.Product", b =>
@@ -592,14 +571,7 @@ namespace Platform.Domain.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_products_sku");
 
-                    b.HasIndex("Name", "Id")
-                        .HasDatabaseName("ix_products_name_id");
-
                     b.ToTable("products", "commerce");
-
-                    b
-                        .HasAnnotation("Platform:Changes:Id", "Id")
-                        .HasAnnotation("Platform:Changes:Kind", "product");
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.Audit.AuditHead", b =>
@@ -748,47 +720,165 @@ namespace Platform.Domain.Migrations
                     b.ToTable("core_security_audit_seal", "platform");
                 });
 
-            modelBuilder.Entity("Platform.EntityFrameworkCore.Conditional.ChangeRecord", b =>
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetChangeRow", b =>
                 {
-                    b.Property<ulong>("TransactionId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("xid8")
-                        .HasColumnName("transaction_id")
-                        .HasDefaultValueSql("pg_current_xact_id()");
-
-                    b.Property<long>("Position")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("position");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("changed_at")
-                        .HasDefaultValueSql("clock_timestamp()");
-
-                    b.Property<bool>("Deleted")
-                        .HasColumnType("boolean")
-                        .HasColumnName("deleted");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("kind");
-
-                    b.Property<Guid>("ResourceId")
+                    b.Property<Guid>("Id")
                         .HasColumnType("uuid")
-                        .HasColumnName("resource_id");
+                        .HasColumnName("id");
 
-                    b.HasKey("TransactionId", "Position")
-                        .HasName("pk_core_change");
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("actor");
 
-                    b.ToTable("core_change", "platform");
+                    b.Property<string>("After")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("after");
 
-                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_insert_scale_factor", 0.050000000000000003);
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.HasKey("Id")
+                        .HasName("pk_core_budget_change");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_core_budget_change_at");
+
+                    b.ToTable("core_budget_change", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetLimitRow", b =>
+                {
+                    b.Property<string>("Route")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.Property<double>("Objective")
+                        .HasColumnType("double precision")
+                        .HasColumnName("objective");
+
+                    b.Property<double>("P50Ms")
+                        .HasColumnType("double precision")
+                        .HasColumnName("p50_ms");
+
+                    b.Property<double>("P95Ms")
+                        .HasColumnType("double precision")
+                        .HasColumnName("p95_ms");
+
+                    b.Property<double>("P99Ms")
+                        .HasColumnType("double precision")
+                        .HasColumnName("p99_ms");
+
+                    b.HasKey("Route")
+                        .HasName("pk_core_budget_limit");
+
+                    b.ToTable("core_budget_limit", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetSliceRow", b =>
+                {
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("start");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.Property<short>("Minutes")
+                        .HasColumnType("smallint")
+                        .HasColumnName("minutes");
+
+                    b.Property<Guid>("Replica")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replica");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<byte[]>("Sketch")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sketch");
+
+                    b.Property<long>("Slow")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slow");
+
+                    b.HasKey("Start", "Route", "Minutes", "Replica")
+                        .HasName("pk_core_budget_slice");
+
+                    b.ToTable("core_budget_slice", "platform");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetViolationRow", b =>
+                {
+                    b.Property<DateTime>("WindowStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_start");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.Property<string>("Percentile")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("percentile");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double>("LimitMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("limit_ms");
+
+                    b.Property<double>("MeasuredMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("measured_ms");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("WindowStart", "Route", "Percentile")
+                        .HasName("pk_core_budget_violation");
+
+                    b.ToTable("core_budget_violation", "platform");
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagAuditRow", b =>
@@ -1057,56 +1147,6 @@ namespace Platform.Domain.Migrations
                         {
                             t.HasCheckConstraint("ck_core_feature_flag_state_one", "id = 1");
                         });
-                });
-
-            modelBuilder.Entity("Platform.EntityFrameworkCore.Idempotency.IdempotencyRecord", b =>
-                {
-                    b.Property<string>("Client")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("client");
-
-                    b.Property<string>("Key")
-                        .HasMaxLength(255)
-                        .HasColumnType("character varying(255)")
-                        .HasColumnName("key");
-
-                    b.Property<DateTimeOffset>("AnsweredAt")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("answered_at")
-                        .HasDefaultValueSql("clock_timestamp()");
-
-                    b.Property<byte[]>("Body")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("body");
-
-                    b.Property<byte[]>("Fingerprint")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("fingerprint");
-
-                    b.Property<string>("Headers")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("headers");
-
-                    b.Property<short>("Status")
-                        .HasColumnType("smallint")
-                        .HasColumnName("status");
-
-                    b.HasKey("Client", "Key")
-                        .HasName("pk_core_idempotency_key");
-
-                    b.HasIndex("AnsweredAt")
-                        .HasDatabaseName("ix_core_idempotency_key_answered_at");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("AnsweredAt"), "brin");
-
-                    b.ToTable("core_idempotency_key", "platform");
-
-                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.Identity.IdentityKeyRow", b =>

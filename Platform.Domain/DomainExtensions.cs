@@ -12,6 +12,7 @@ using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.Telemetry;
 
 namespace Platform.Domain;
 
@@ -49,6 +50,7 @@ public static class DomainExtensions
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
         services.AddChanges<PlatformDbContext>();
+        services.AddStatementTime<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddFlagStore<PlatformDbContext>();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Identifiers;
+using Platform.Identity;
 using Platform.Telemetry;
 
 namespace Platform.ServiceDefaults.Http;
@@ -14,15 +15,21 @@ namespace Platform.ServiceDefaults.Http;
 /// trace it belongs (<c>X-Trace-Id</c>), and the caller's id for it (<c>X-Correlation-Id</c>).
 /// </summary>
 internal sealed class ResponseHeadersMiddleware(
-    RequestDelegate next, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ResponseHeadersMiddleware> logger)
+    RequestDelegate next,
+    TimeProvider time,
+    IHostEnvironment environment,
+    IHostApplicationLifetime lifetime,
+    ILogger<ResponseHeadersMiddleware> logger)
 {
+    private readonly bool _development = environment.IsDevelopment();
+
     public async Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Headers[HeaderNames.CorrelationId];
         var correlationId = given.Count == 1 && Correlation.IsValid(given[0]) ? given[0]! : Uuid7.Next(time).ToString("D");
         Correlation.Set(Activity.Current, correlationId);
 
-        var stamp = new Stamp(context, correlationId, time, lifetime.ApplicationStopping);
+        var stamp = new Stamp(context, correlationId, time, WorkTime.Begin(), _development, lifetime.ApplicationStopping);
         context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
         using (logger.BeginScope(stamp))
         {
@@ -49,7 +56,8 @@ internal sealed class ResponseHeadersMiddleware(
     }
 
     // One object a request: the state of the callback and the scope of the log.
-    private sealed class Stamp(HttpContext context, string correlationId, TimeProvider time, CancellationToken stopping)
+    private sealed class Stamp(
+        HttpContext context, string correlationId, TimeProvider time, WorkTime work, bool development, CancellationToken stopping)
         : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly long _started = time.GetTimestamp();
@@ -69,7 +77,9 @@ internal sealed class ResponseHeadersMiddleware(
                 headers[HeaderNames.TraceId] = _traceId;
             }
 
-            headers[HeaderNames.ResponseTime] = time.GetElapsedTime(_started).TotalMilliseconds.ToString("F2", CultureInfo.InvariantCulture);
+            var took = time.GetElapsedTime(_started).TotalMilliseconds.ToString("F2", CultureInfo.InvariantCulture);
+            headers[HeaderNames.ResponseTime] = took;
+            headers[HeaderNames.ServerTiming] = development || IsOperator(context) ? Detailed(took) : $"total;dur={took}";
 
             // A kept connection is closed at the end of the drain, at a moment when a request may be on its way: let the client part first.
             if (stopping.IsCancellationRequested && !HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
@@ -79,6 +89,14 @@ internal sealed class ResponseHeadersMiddleware(
 
             return Task.CompletedTask;
         }
+
+        // The scope alone: roles are looked up where something depends on it.
+        private static bool IsOperator(HttpContext context) =>
+            context.User.FindFirst("scope")?.Value is { } scopes && scopes.Split(' ').Contains(ApiScopes.Operate, StringComparer.Ordinal);
+
+        private string Detailed(string took) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"total;dur={took}, db;dur={work.Database.TotalMilliseconds:F2};desc=\"{work.Statements}\", redis;dur={work.Redis.TotalMilliseconds:F2}");
 
         public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
         {

@@ -5,6 +5,7 @@ using Platform.Api.Budgets;
 using Platform.Api.Customers;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Sync;
 
 namespace Platform.Api.Http;
 
@@ -26,6 +27,9 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(ProductBatchRequest))]
 [JsonSerializable(typeof(ProductBatchResponse))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(SyncResponse))]
+[JsonSerializable(typeof(SyncUpload))]
+[JsonSerializable(typeof(SyncUploadResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

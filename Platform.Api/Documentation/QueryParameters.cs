@@ -16,7 +16,7 @@ internal sealed class QueryParameters : IOpenApiOperationTransformer
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            if (parameter.In is ParameterLocation.Query && Describe(parameter.Name) is var (description, schema))
+            if (parameter.In is ParameterLocation.Query && Describe(parameter.Name, operation.OperationId) is var (description, schema))
             {
                 (parameter.Description, parameter.Schema) = (description, schema);
             }
@@ -25,8 +25,11 @@ internal sealed class QueryParameters : IOpenApiOperationTransformer
         return Task.CompletedTask;
     }
 
-    private static (string Description, OpenApiSchema Schema)? Describe(string? name) => name switch
+    private static (string Description, OpenApiSchema Schema)? Describe(string? name, string? operation) => name switch
     {
+        "limit" when operation == "Sync" => ("The most changes to answer with.", new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "500", Default = 100 }),
+        "cursor" when operation == "Sync" => ("The `cursor` of the answer before; from the start without.", new() { Type = JsonSchemaType.String, MaxLength = 1_100 }),
+        "wait" => ("Seconds to hold an answer without changes back.", new() { Type = JsonSchemaType.Integer, Minimum = "0", Maximum = "20", Default = 0 }),
         "limit" => ("The most items to answer with.", new()
         {
             Type = JsonSchemaType.Integer,

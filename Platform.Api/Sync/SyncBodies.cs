@@ -3,7 +3,6 @@ using System.Text.Json;
 using Platform.Api.Customers;
 using Platform.Api.Orders;
 using Platform.Api.Products;
-using Platform.Errors;
 
 namespace Platform.Api.Sync;
 

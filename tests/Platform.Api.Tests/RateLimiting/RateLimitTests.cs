@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Api.Tests.Support;
@@ -84,13 +85,14 @@ public sealed class RateLimitTests(ApiHost api) : IClassFixture<ApiHost>
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddErrors();
         builder.AddRateLimits();
+        builder.Services.Configure<Microsoft.AspNetCore.Routing.RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
         await using var app = builder.Build();
         app.UseErrors();
         app.UseRouting();
         app.UseLoadShedding();
         app.MapDefaultEndpoints();
         app.MapMethods("/hold", ["GET", "POST"], async () => await release.Task);
-        app.MapGet("/operate", () => "ok").RequireAuthorization(Platform.Identity.ApiScopes.Operate).WithMetadata(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute());
+        app.MapGet("/operate", () => "ok").RequireAuthorization(Platform.Identity.ApiScopes.Operate);
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
 
@@ -129,6 +131,8 @@ public sealed class RateLimitTests(ApiHost api) : IClassFixture<ApiHost>
         0,
         ("Platform:RateLimiting:Classes:write:Limit", $"{Limit}"),
         ("Platform:RateLimiting:Classes:write:Window", "01:00:00"),
+        ("Platform:RateLimiting:Classes:read:Limit", "1000"),
+        ("Platform:RateLimiting:Classes:read:Window", "1.00:00:00"),
         ("Platform:RateLimiting:RedisTimeout", "00:00:05"));
 
     private static async Task<HttpClient> ClientAsync(ApiServer server)

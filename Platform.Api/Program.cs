@@ -3,6 +3,7 @@ using Platform.Api.Customers;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
 using Platform.Api.Identity;
+using Platform.Api.Identity.Pages;
 using Platform.Api.Orders;
 using Platform.Api.Products;
 using Platform.Domain;
@@ -46,6 +47,7 @@ app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();
+app.MapAccount();
 var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();

@@ -24,7 +24,7 @@ internal sealed class ResponseHeadersMiddleware(
         var correlationId = given.Count == 1 && Correlation.IsValid(given[0]) ? given[0]! : Uuid7.Next(time).ToString("D");
         Correlation.Set(Activity.Current, correlationId);
 
-        var stamp = new Stamp(context, correlationId, time, lifetime.ApplicationStopping, environment);
+        var stamp = new Stamp(context, correlationId, time, environment, lifetime.ApplicationStopping);
         context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
         using (logger.BeginScope(stamp))
         {
@@ -51,7 +51,7 @@ internal sealed class ResponseHeadersMiddleware(
     }
 
     // One object a request: the state of the callback and the scope of the log.
-    private sealed class Stamp(HttpContext context, string correlationId, TimeProvider time, CancellationToken stopping, IHostEnvironment environment)
+    private sealed class Stamp(HttpContext context, string correlationId, TimeProvider time, IHostEnvironment environment, CancellationToken stopping)
         : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly long _started = time.GetTimestamp();

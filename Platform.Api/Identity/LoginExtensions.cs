@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.Extensions.Options;
 using Platform.Api.Identity.Grants;
 using Platform.Api.Identity.Pages;
 using Platform.EntityFrameworkCore.Identity.Users;

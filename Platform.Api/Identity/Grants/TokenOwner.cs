@@ -4,7 +4,6 @@ using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using Platform.EntityFrameworkCore.Identity.Users;
-using Platform.Identity;
 using Platform.ServiceDefaults.Identity;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 

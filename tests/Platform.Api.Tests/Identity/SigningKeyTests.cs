@@ -111,8 +111,11 @@ public sealed class SigningKeyTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var server = new ApiServer(
             database.ConnectionString, settings: [("environment", "Production"), ("Platform:Identity:KeyEncryptionKey", key ?? "")]);
-        var refusal = Assert.ThrowsAny<OptionsValidationException>(() => server.StartServer());
-        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+
+        // Alone, or together with others who miss the key too.
+        var refusal = Assert.ThrowsAny<Exception>(() => server.StartServer());
+        Assert.True(refusal is OptionsValidationException or AggregateException, refusal.ToString());
+        Assert.Contains(reason, refusal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,8 +3,8 @@ namespace Platform.FeatureFlags;
 /// <summary>The flags of a process: a snapshot that is exchanged as a whole, so that a question sees the old or the new one, never a mixture.</summary>
 public sealed class LiveFlags : IFeatureFlags
 {
-    private readonly FlagOverrides _overrides = new();
     private FlagSnapshot _snapshot;
+    private TaskCompletionSource _replaced = NewSignal();
 
     /// <summary>Begins with a snapshot.</summary>
     public LiveFlags(FlagSnapshot snapshot)
@@ -31,16 +31,25 @@ public sealed class LiveFlags : IFeatureFlags
 
             if (ReferenceEquals(Interlocked.CompareExchange(ref _snapshot, snapshot, present), present))
             {
+                Interlocked.Exchange(ref _replaced, NewSignal()).TrySetResult();
                 return true;
             }
         }
+    }
+
+    /// <summary>Waits until another snapshot than <paramref name="seen"/> answers. Several changes in a row are one.</summary>
+    public Task WaitForChangeAsync(FlagSnapshot seen, CancellationToken cancellationToken)
+    {
+        // The signal first: what is published after this line completes it.
+        var signal = Volatile.Read(ref _replaced);
+        return ReferenceEquals(Snapshot, seen) ? signal.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public bool IsEnabled(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, name) is { } entry)
         {
             return entry.Enabled;
         }
@@ -54,7 +63,7 @@ public sealed class LiveFlags : IFeatureFlags
     {
         ArgumentNullException.ThrowIfNull(flag);
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, flag.Name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, flag.Name) is { } entry)
         {
             return entry.Enabled;
         }
@@ -68,7 +77,7 @@ public sealed class LiveFlags : IFeatureFlags
     {
         ArgumentNullException.ThrowIfNull(flag);
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, flag.Name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, flag.Name) is { } entry)
         {
             return entry.Value is T value ? value : OnOff(entry.Enabled, flag.Fallback);
         }
@@ -92,7 +101,7 @@ public sealed class LiveFlags : IFeatureFlags
     public FlagDecision Evaluate(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, name) is { } entry)
         {
             return new FlagDecision(new Verdict(entry.Enabled, FlagReason.Overridden));
         }
@@ -102,37 +111,39 @@ public sealed class LiveFlags : IFeatureFlags
 
     /// <inheritdoc/>
     public bool IsSwitchOn(string name) =>
-        _overrides.InUse && _overrides.Find(FlagOverrides.Kind.Switch, name) is { } entry ? entry.Enabled : Snapshot.IsSwitchOn(name);
+        FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Switch, name) is { } entry ? entry.Enabled : Snapshot.IsSwitchOn(name);
 
     /// <inheritdoc/>
     public bool IsSampled(string name) =>
-        _overrides.InUse && _overrides.Find(FlagOverrides.Kind.Sample, name) is { } entry ? entry.Enabled : Snapshot.IsSampled(name);
+        FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Sample, name) is { } entry ? entry.Enabled : Snapshot.IsSampled(name);
 
     /// <inheritdoc/>
     public FlagExplanation Explain(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var explanation = Snapshot.Explain(name, context);
-        return _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry
+        return FlagOverrides.Find(this, FlagOverrides.Kind.Flag, name) is { } entry
             ? explanation with { Enabled = entry.Enabled, Variant = null, Reason = FlagReason.Overridden, Detail = "A test overrides the flag." }
             : explanation;
     }
 
     /// <inheritdoc/>
-    public IDisposable Override(string name, bool enabled) => _overrides.Push(FlagOverrides.Kind.Flag, name, enabled);
+    public IDisposable Override(string name, bool enabled) => FlagOverrides.Push(this, FlagOverrides.Kind.Flag, name, enabled);
 
     /// <inheritdoc/>
     public IDisposable Override<T>(Flag<T> flag, T value)
     {
         ArgumentNullException.ThrowIfNull(flag);
-        return _overrides.Push(FlagOverrides.Kind.Flag, flag.Name, value is not false, value);
+        return FlagOverrides.Push(this, FlagOverrides.Kind.Flag, flag.Name, value is not false, value);
     }
 
     /// <inheritdoc/>
-    public IDisposable OverrideSwitch(string name, bool active) => _overrides.Push(FlagOverrides.Kind.Switch, name, active);
+    public IDisposable OverrideSwitch(string name, bool active) => FlagOverrides.Push(this, FlagOverrides.Kind.Switch, name, active);
 
     /// <inheritdoc/>
-    public IDisposable OverrideSample(string name, bool active) => _overrides.Push(FlagOverrides.Kind.Sample, name, active);
+    public IDisposable OverrideSample(string name, bool active) => FlagOverrides.Push(this, FlagOverrides.Kind.Sample, name, active);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static bool IsEnabled(CompiledFlag flag, FlagContext context) => flag.Constant ?? flag.Decide(context).Enabled;
 

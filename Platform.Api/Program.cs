@@ -9,6 +9,7 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.FeatureFlags;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -25,6 +26,7 @@ builder.AddNpgsqlDbContext<PlatformDbContext>(
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddFlagEdge();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 

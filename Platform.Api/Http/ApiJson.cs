@@ -14,6 +14,7 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderChangeRequest))]
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
+[JsonSerializable(typeof(OrderSummaryResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

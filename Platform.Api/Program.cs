@@ -1,3 +1,4 @@
+using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
@@ -30,6 +31,12 @@ builder.Services.AddFlagEdge();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
+// With a command the API does that one thing and ends; without one it serves.
+if (await ApiCommand.TryRunAsync(args, builder) is { } exitCode)
+{
+    return exitCode;
+}
+
 var app = builder.Build();
 app.UseErrors();
 app.UseRouting();
@@ -45,4 +52,5 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -8,7 +8,6 @@ using GraphQL.Validation.Errors;
 using GraphQLParser.AST;
 using Platform.Errors;
 using Platform.FeatureFlags;
-using Platform.FeatureFlags.Gates;
 
 namespace Platform.GraphQL.Gates;
 

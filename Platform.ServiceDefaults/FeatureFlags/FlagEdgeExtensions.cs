@@ -22,6 +22,7 @@ public static class FlagEdgeExtensions
         services.AddOptions<FlagGateOptions>().BindConfiguration(FlagGateOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FlagKeyOptions>().BindConfiguration(FlagKeyOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FlagKeyOptions>, FlagKeyOptionsCheck>());
+        services.TryAddSingleton<Identity.Callers>();
         services.TryAddSingleton<FlagSigning>();
         services.TryAddSingleton<HttpFlagCallers>();
         services.TryAddSingleton<IFlagContextAccessor>(provider => provider.GetRequiredService<HttpFlagCallers>());

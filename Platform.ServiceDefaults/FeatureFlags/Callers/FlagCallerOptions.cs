@@ -8,37 +8,7 @@ public sealed class FlagCallerOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Platform:FeatureFlags:Callers";
 
-    /// <summary>The claim with the user's stable id.</summary>
-    /// <value><c>sub</c> by default.</value>
-    [Required]
-    public string UserIdClaim { get; set; } = "sub";
-
-    /// <summary>The claim with the name that the user signs in with.</summary>
-    /// <value><c>preferred_username</c> by default.</value>
-    [Required]
-    public string UserNameClaim { get; set; } = "preferred_username";
-
-    /// <summary>The claim of groups, one claim a group.</summary>
-    /// <value><c>groups</c> by default.</value>
-    [Required]
-    public string GroupClaim { get; set; } = "groups";
-
-    /// <summary>The claim of roles, one claim a role.</summary>
-    /// <value><c>role</c> by default.</value>
-    [Required]
-    public string RoleClaim { get; set; } = "role";
-
-    /// <summary>Who has this role is staff.</summary>
-    /// <value><c>staff</c> by default.</value>
-    [Required]
-    public string StaffRole { get; set; } = "staff";
-
-    /// <summary>Who has this role is a superuser.</summary>
-    /// <value><c>superuser</c> by default.</value>
-    [Required]
-    public string SuperuserRole { get; set; } = "superuser";
-
-    /// <summary>Who has this role, or the scope <c>operate</c>, may turn flags with <c>testing</c> for himself, by <c>?dwft_name=1</c>.</summary>
+    /// <summary>Who has this role, or may do what <c>operate</c> guards, may turn flags with <c>testing</c> for himself, by <c>?dwft_name=1</c>.</summary>
     /// <value><c>tester</c> by default.</value>
     [Required]
     public string TesterRole { get; set; } = "tester";

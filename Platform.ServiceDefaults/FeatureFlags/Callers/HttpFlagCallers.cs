@@ -13,6 +13,7 @@ namespace Platform.ServiceDefaults.FeatureFlags.Callers;
 /// <summary>Makes the caller of a request, once per request and signed-in user, and sets the cookies that flags ask for.</summary>
 internal sealed class HttpFlagCallers(
     IHttpContextAccessor accessor,
+    Identity.Callers identity,
     IOptions<FlagCallerOptions> options,
     IOptions<FeatureFlagOptions> flagOptions,
     FlagSigning signing,
@@ -20,6 +21,9 @@ internal sealed class HttpFlagCallers(
     IHostEnvironment environment)
     : IFlagContextAccessor
 {
+    // OpenID Connect Core, section 5.1: the name that the user signs in with.
+    private const string UserNameClaim = "preferred_username";
+
     private static readonly FlagContext Nobody = new();
 
     private readonly FlagCallerOptions _options = options.Value;
@@ -29,42 +33,40 @@ internal sealed class HttpFlagCallers(
     public FlagContext Of(HttpContext http)
     {
         // Authentication may come after the first question: then there is another caller.
-        if (http.Features.Get<Caller>() is { } known && ReferenceEquals(known.User, http.User))
+        if (http.Features.Get<Asked>() is { } known && ReferenceEquals(known.User, http.User))
         {
             return known.Context;
         }
 
         var context = Create(http);
-        if (http.Features.Get<Caller>() is null && !http.Response.HasStarted)
+        if (http.Features.Get<Asked>() is null && !http.Response.HasStarted)
         {
             http.Response.OnStarting(SetCookiesAsync, http);
         }
 
-        http.Features.Set(new Caller(http.User, context));
+        http.Features.Set(new Asked(http.User, context));
         return context;
     }
 
     private FlagContext Create(HttpContext http)
     {
-        var user = http.User;
-        var signedIn = user.Identity?.IsAuthenticated is true;
-        var roles = Values(user, _options.RoleClaim);
+        var caller = identity.Of(http.User);
         return new FlagContext
         {
-            UserId = signedIn ? user.FindFirst(_options.UserIdClaim)?.Value : null,
-            UserName = signedIn ? user.FindFirst(_options.UserNameClaim)?.Value ?? user.Identity?.Name : null,
-            VisitorId = signedIn ? null : VisitorOf(http),
-            IsAuthenticated = signedIn,
-            IsStaff = signedIn && user.HasClaim(_options.RoleClaim, _options.StaffRole),
-            IsSuperuser = signedIn && user.HasClaim(_options.RoleClaim, _options.SuperuserRole),
-            Groups = Values(user, _options.GroupClaim),
-            Roles = roles,
+            UserId = caller.Subject,
+            UserName = http.User.FindFirst(UserNameClaim)?.Value ?? caller.Name,
+            VisitorId = caller.IsAuthenticated ? null : VisitorOf(http),
+            IsAuthenticated = caller.IsAuthenticated,
+            IsStaff = caller.IsStaff,
+            IsSuperuser = caller.IsSuperuser,
+            Groups = caller.Groups,
+            Roles = caller.Roles,
             Language = LanguageOf(http),
             RemoteAddress = http.Connection.RemoteIpAddress?.ToString(),
             AppName = environment.ApplicationName,
             Environment = environment.EnvironmentName,
-            Properties = new ClaimFields(user),
-            Visit = new FlagVisit(new HttpFlagRequest(http.Request), signedIn && (roles.Contains(_options.TesterRole) || HasScope(user, ApiScopes.Operate))),
+            Properties = new ClaimFields(http.User),
+            Visit = new FlagVisit(new HttpFlagRequest(http.Request), caller.May(ApiScopes.Operate) || caller.Roles.Contains(_options.TesterRole)),
         };
     }
 
@@ -85,7 +87,7 @@ internal sealed class HttpFlagCallers(
     private Task SetCookiesAsync(object state)
     {
         var http = (HttpContext)state;
-        if (http.Features.Get<Caller>()?.Context.Visit is { } visit)
+        if (http.Features.Get<Asked>()?.Context.Visit is { } visit)
         {
             foreach (var cookie in visit.Cookies(flagOptions.Value))
             {
@@ -122,12 +124,7 @@ internal sealed class HttpFlagCallers(
         return best?.Value.Value is { Length: > 0 and <= 35 } tag && tag != "*" ? tag.ToLower(CultureInfo.InvariantCulture) : null;
     }
 
-    private static bool HasScope(ClaimsPrincipal user, string scope) =>
-        user.FindAll("scope").Any(claim => claim.Value.Split(' ').Contains(scope, StringComparer.Ordinal));
-
-    private static string[] Values(ClaimsPrincipal user, string claim) => [.. user.FindAll(claim).Select(found => found.Value)];
-
-    private sealed record Caller(ClaimsPrincipal User, FlagContext Context);
+    private sealed record Asked(ClaimsPrincipal User, FlagContext Context);
 
     private sealed record Visitor(string Id, bool IsNew);
 }

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Options;
 using Platform.FeatureFlags;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.FeatureFlags;
+using Platform.ServiceDefaults.Identity;
 
 namespace Platform.FlagServing.Tests.Support;
 
@@ -40,7 +41,8 @@ internal sealed class FlagHost : IAsyncDisposable
         Action<WebApplication> map,
         Action<IServiceCollection>? services = null,
         Dictionary<string, string?>? settings = null,
-        bool inMemory = false)
+        bool inMemory = false,
+        bool tokens = false)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(FlagHost).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
@@ -56,8 +58,16 @@ internal sealed class FlagHost : IAsyncDisposable
 
         builder.AddErrors();
         builder.Services.AddFlagEdge();
-        builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderUser>("Test", null);
-        builder.Services.AddAuthorization();
+        if (tokens)
+        {
+            builder.AddPlatformAuthentication();
+        }
+        else
+        {
+            builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderUser>("Test", null);
+            builder.Services.AddAuthorization();
+        }
+
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseErrors();
@@ -71,9 +81,11 @@ internal sealed class FlagHost : IAsyncDisposable
     }
 
     /// <summary>Publishes a document.</summary>
-    public FlagHost With(params FlagDefinition[] flags)
+    public FlagHost With(params FlagDefinition[] flags) => With(new FlagDocument { Flags = flags });
+
+    /// <inheritdoc cref="With(FlagDefinition[])"/>
+    public FlagHost With(FlagDocument document)
     {
-        var document = new FlagDocument { Flags = flags };
         Flags.Publish(FlagSnapshot.Compile(
             document, Services.GetRequiredService<IOptions<FeatureFlagOptions>>().Value, Services.GetRequiredService<TimeProvider>(), version: ++_version));
         return this;
@@ -119,7 +131,7 @@ internal sealed class FlagHost : IAsyncDisposable
 
             var roles = Request.Headers["X-Roles"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
             var identity = new ClaimsIdentity(
-                [new Claim("sub", user), .. roles.Select(role => role.Contains('.', StringComparison.Ordinal) || role == "operate" ? new Claim("scope", role) : new Claim("role", role))],
+                [new Claim("sub", user), .. roles.Select(role => new Claim("roles", role)), new Claim("scope", "operate")],
                 Scheme.Name);
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
         }

@@ -16,6 +16,7 @@ public sealed class OfrepAnswerTests
         new() { Name = "half", Percent = 50 },
         new() { Name = "valued", Variants = [new VariantDefinition { Name = "red", Weight = 100, Value = JsonSerializer.SerializeToElement("#f00") }] },
         new() { Name = "a/b c", Everyone = true },
+        new() { Name = "ü%2F?#", Everyone = true },
         new() { Name = "broken", Prerequisites = [new PrerequisiteDefinition { Flag = "broken" }] },
     ];
 
@@ -28,6 +29,7 @@ public sealed class OfrepAnswerTests
         { "valued", "{}", 200, null },
         { "a/b%20c", "{}", 200, null },
         { "a%2Fb%20c", "{}", 200, null },
+        { "%C3%BC%252F%3F%23", "{}", 200, null },
         { "half", """{"context":{"targetingKey":"ann"}}""", 200, null },
         { "half", """{"context":{}}""", 400, "TARGETING_KEY_MISSING" },
         { "broken", "{}", 400, "PARSE_ERROR" },

@@ -13,6 +13,9 @@ public sealed class LiveFlags : IFeatureFlags
         _snapshot = snapshot;
     }
 
+    /// <summary>Raised after a snapshot was taken into use, on the thread that did so; handlers must be quick and must not throw.</summary>
+    public event Action<FlagSnapshot>? Changed;
+
     /// <inheritdoc/>
     public FlagSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
@@ -31,7 +34,7 @@ public sealed class LiveFlags : IFeatureFlags
 
             if (ReferenceEquals(Interlocked.CompareExchange(ref _snapshot, snapshot, present), present))
             {
-                Interlocked.Exchange(ref _replaced, NewSignal()).TrySetResult();
+                Tell(snapshot);
                 return true;
             }
         }
@@ -43,6 +46,14 @@ public sealed class LiveFlags : IFeatureFlags
         // The signal first: what is published after this line completes it.
         var signal = Volatile.Read(ref _replaced);
         return ReferenceEquals(Snapshot, seen) ? signal.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+    }
+
+    /// <summary>Takes a snapshot into use whatever its version: where the present one came from another place, such as a file of an earlier run.</summary>
+    public void Replace(FlagSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Volatile.Write(ref _snapshot, snapshot);
+        Tell(snapshot);
     }
 
     /// <inheritdoc/>
@@ -142,6 +153,12 @@ public sealed class LiveFlags : IFeatureFlags
 
     /// <inheritdoc/>
     public IDisposable OverrideSample(string name, bool active) => FlagOverrides.Push(this, FlagOverrides.Kind.Sample, name, active);
+
+    private void Tell(FlagSnapshot snapshot)
+    {
+        Interlocked.Exchange(ref _replaced, NewSignal()).TrySetResult();
+        Changed?.Invoke(snapshot);
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -47,7 +47,7 @@ public static class OfrepExtensions
         var ofrep = endpoints.ServiceProvider.GetRequiredService<OfrepEndpoint>();
         endpoints.MapPost(EvaluatePath + "/{**key}", ofrep.EvaluateAsync).Guarded().WithMetadata(new OwnBodyLimit());
         endpoints.MapPost(EvaluatePath, ofrep.EvaluateAllAsync).Guarded().WithMetadata(new OwnBodyLimit());
-        endpoints.MapStream(StreamPath, FlagStreamData.Ofrep);
+        endpoints.MapStream(StreamPath, FlagStreamData.Ofrep).ExcludeFromDescription();
         return endpoints;
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -153,5 +152,5 @@ public sealed class GatedController : ControllerBase
 {
     [HttpGet("/gated")]
     [FeatureGate("new_dashboard")]
-    public string Get() => "gated";
+    public ActionResult<string> Get() => Content("gated");
 }

@@ -13,7 +13,7 @@ namespace Platform.ServiceDefaults.FeatureFlags.Gates;
 /// &lt;flag name="button" variant="red,green"&gt;colourful&lt;/flag&gt;
 /// </code></example>
 [HtmlTargetElement("flag", Attributes = "name")]
-public sealed class FlagTagHelper(IFeatureFlags flags) : TagHelper
+public sealed class FlagTag(IFeatureFlags flags) : TagHelper
 {
     /// <summary>The flag.</summary>
     public string Name { get; set; } = "";

@@ -1,3 +1,4 @@
+using Platform.Api.Audit;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -55,5 +56,6 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapFlagChanges();
+api.MapAudit();
 await app.RunAsync();
 return 0;

@@ -1,4 +1,5 @@
 using Platform.Api.Audit;
+using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -56,6 +57,7 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapFlagChanges();
+api.MapBudgets();
 api.MapAudit();
 await app.RunAsync();
 return 0;

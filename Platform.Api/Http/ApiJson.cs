@@ -30,6 +30,7 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(SyncResponse))]
 [JsonSerializable(typeof(SyncUpload))]
 [JsonSerializable(typeof(SyncUploadResponse))]
+[JsonSerializable(typeof(OrderSummaryResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
 using Platform.Conditional;
+using Platform.Domain;
 using Platform.Domain.Orders;
 using Platform.Domain.Paging;
 using Platform.Errors;
 using Platform.Identity;
 using Platform.ServiceDefaults.Compression;
 using Platform.ServiceDefaults.Conditional;
+using Platform.ServiceDefaults.FeatureFlags.Gates;
 using Platform.ServiceDefaults.Idempotency;
 
 namespace Platform.Api.Orders;
@@ -26,6 +28,11 @@ internal static class OrderEndpoints
             .WithListVersion("order", ListVersionAsync)
             .Compresses()
             .Refuses(ErrorCode.ValidationError);
+        orders.MapGet("/summary", SummarizeAsync).WithName("SummarizeOrders").WithSummary("Count the orders and add them up, by status")
+            .WithDescription("Behind the flag `order_summary`: 404 for callers for whom it is off.")
+            .RequireAuthorization(ApiScopes.OrdersRead)
+            .RequireFlag(DomainFlags.OrderSummary)
+            .Refuses(ErrorCode.ResourceNotFound);
         orders.MapGet("/{id:guid}", GetAsync).WithName("GetOrder").WithSummary("Get an order")
             .RequireAuthorization(ApiScopes.OrdersRead)
             .WithVersion("order", VersionAsync)
@@ -78,6 +85,9 @@ internal static class OrderEndpoints
         return Shown.Validators<OrderResponse>(
             list, await http.RequestServices.GetRequiredService<OrderQueries>().ListVersionsAsync(filter, list.Request, http.RequestAborted));
     }
+
+    private static async Task<Ok<OrderSummaryResponse>> SummarizeAsync(OrderQueries orders, CancellationToken cancellationToken) =>
+        TypedResults.Ok(OrderSummaryResponse.From(await orders.SummarizeAsync(cancellationToken)));
 
     private static async Task<Ok<OrderResponse>> GetAsync(Guid id, HttpContext http, OrderQueries orders, CancellationToken cancellationToken) =>
         await orders.FindAsync(new OrderId(id), cancellationToken) is { } order

@@ -12,7 +12,8 @@ namespace Platform.ServiceDefaults.Http;
 
 /// <summary>
 /// Outermost of all middleware: every response, errors and probes included, says how long it took (<c>X-Response-Time-Ms</c>), to which
-/// trace it belongs (<c>X-Trace-Id</c>), and the caller's id for it (<c>X-Correlation-Id</c>).
+/// trace it belongs (<c>X-Trace-Id</c>), the caller's id for it (<c>X-Correlation-Id</c>), and tells browsers to be
+/// careful (<see cref="SecurityHeaders"/>).
 /// </summary>
 internal sealed class ResponseHeadersMiddleware(
     RequestDelegate next,
@@ -21,15 +22,13 @@ internal sealed class ResponseHeadersMiddleware(
     IHostApplicationLifetime lifetime,
     ILogger<ResponseHeadersMiddleware> logger)
 {
-    private readonly bool _development = environment.IsDevelopment();
-
     public async Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Headers[HeaderNames.CorrelationId];
         var correlationId = given.Count == 1 && Correlation.IsValid(given[0]) ? given[0]! : Uuid7.Next(time).ToString("D");
         Correlation.Set(Activity.Current, correlationId);
 
-        var stamp = new Stamp(context, correlationId, time, WorkTime.Begin(), _development, lifetime.ApplicationStopping);
+        var stamp = new Stamp(context, correlationId, time, WorkTime.Begin(), environment, lifetime.ApplicationStopping);
         context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
         using (logger.BeginScope(stamp))
         {
@@ -57,7 +56,7 @@ internal sealed class ResponseHeadersMiddleware(
 
     // One object a request: the state of the callback and the scope of the log.
     private sealed class Stamp(
-        HttpContext context, string correlationId, TimeProvider time, WorkTime work, bool development, CancellationToken stopping)
+        HttpContext context, string correlationId, TimeProvider time, WorkTime work, IHostEnvironment environment, CancellationToken stopping)
         : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly long _started = time.GetTimestamp();
@@ -71,6 +70,7 @@ internal sealed class ResponseHeadersMiddleware(
         public Task Apply()
         {
             var headers = context.Response.Headers;
+            SecurityHeaders.Apply(context, environment);
             headers[HeaderNames.CorrelationId] = correlationId;
             if (_traceId is not null)
             {
@@ -79,7 +79,7 @@ internal sealed class ResponseHeadersMiddleware(
 
             var took = time.GetElapsedTime(_started).TotalMilliseconds.ToString("F2", CultureInfo.InvariantCulture);
             headers[HeaderNames.ResponseTime] = took;
-            headers[HeaderNames.ServerTiming] = development || IsOperator(context) ? Detailed(took) : $"total;dur={took}";
+            headers[HeaderNames.ServerTiming] = environment.IsDevelopment() || IsOperator(context) ? Detailed(took) : $"total;dur={took}";
 
             // A kept connection is closed at the end of the drain, at a moment when a request may be on its way: let the client part first.
             if (stopping.IsCancellationRequested && !HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))

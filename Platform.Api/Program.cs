@@ -1,6 +1,7 @@
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
+using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Orders;
@@ -19,6 +20,7 @@ builder.AddRequestLimits();
 builder.AddPlatformAuthentication();
 builder.AddTokenServer();
 builder.AddRedisClient("redis");
+builder.AddFlags();
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(
@@ -26,6 +28,7 @@ builder.AddNpgsqlDbContext<PlatformDbContext>(
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddFlagsApi();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
@@ -50,5 +53,6 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapFlags();
 await app.RunAsync();
 return 0;

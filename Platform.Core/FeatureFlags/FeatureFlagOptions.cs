@@ -48,4 +48,38 @@ public sealed class FeatureFlagOptions
     /// <summary>Compares users and groups of Microsoft's flags without case, as <c>TargetingEvaluationOptions.IgnoreCase</c> does.</summary>
     /// <value>Off by default.</value>
     public bool MicrosoftIgnoreCase { get; set; }
+
+    /// <summary>The name of the cookie with the signed id of an anonymous visitor.</summary>
+    /// <value><c>platform_visitor</c> by default.</value>
+    [Required]
+    public string VisitorCookie { get; set; } = "platform_visitor";
+
+    /// <summary>How long that cookie lasts from the first visit on.</summary>
+    /// <value>400 days by default, the longest that browsers keep a cookie.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "400.00:00:00")]
+    public TimeSpan VisitorMaxAge { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>What the ids of visitors are signed with, base64 of at least 32 bytes, the same for every host.</summary>
+    /// <value>By default the database's own key, which every host reads with the flags.</value>
+    [RegularExpression("[A-Za-z0-9+/]{43,}={0,2}")]
+    public string? VisitorKey { get; set; }
+
+    /// <summary>How often a host asks the database for changes while nobody tells it of them.</summary>
+    /// <value>2 seconds by default; 50 ms to 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often it asks all the same while it is told, as a safety net.</summary>
+    /// <value>30 seconds by default; 50 ms to 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a start waits for the database where there is no file of an earlier run.</summary>
+    /// <value>3 seconds by default; 0 to 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The folder of the file that a host starts from where the database is away: one file a host, written behind each change.</summary>
+    /// <value>By default <c>platform/flags</c> in the user's folder for local data; empty writes no file.</value>
+    public string? SnapshotFolder { get; set; }
 }

@@ -1,3 +1,4 @@
+using Platform.Api.Audit;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -54,5 +55,6 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapFlags();
+api.MapAudit();
 await app.RunAsync();
 return 0;

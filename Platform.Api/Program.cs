@@ -12,6 +12,7 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.FeatureFlags.Ofrep;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -30,6 +31,7 @@ builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 builder.Services.AddFlagsApi();
+builder.Services.AddOfrep();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
@@ -50,11 +52,13 @@ app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();
+app.MapOfrep();
 var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapFlags();
 api.MapAudit();
+api.MapFlagChanges();
 await app.RunAsync();
 return 0;

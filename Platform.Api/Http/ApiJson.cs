@@ -17,6 +17,7 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(OrderSummaryResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

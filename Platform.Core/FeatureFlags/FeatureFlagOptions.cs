@@ -49,21 +49,6 @@ public sealed class FeatureFlagOptions
     /// <value>Off by default.</value>
     public bool MicrosoftIgnoreCase { get; set; }
 
-    /// <summary>The name of the cookie with the signed id of an anonymous visitor.</summary>
-    /// <value><c>platform_visitor</c> by default.</value>
-    [Required]
-    public string VisitorCookie { get; set; } = "platform_visitor";
-
-    /// <summary>How long that cookie lasts from the first visit on.</summary>
-    /// <value>400 days by default, the longest that browsers keep a cookie.</value>
-    [Range(typeof(TimeSpan), "00:01:00", "400.00:00:00")]
-    public TimeSpan VisitorMaxAge { get; set; } = TimeSpan.FromDays(400);
-
-    /// <summary>What the ids of visitors are signed with, base64 of at least 32 bytes, the same for every host.</summary>
-    /// <value>By default the database's own key, which every host reads with the flags.</value>
-    [RegularExpression("[A-Za-z0-9+/]{43,}={0,2}")]
-    public string? VisitorKey { get; set; }
-
     /// <summary>How often a host asks the database for changes while nobody tells it of them.</summary>
     /// <value>2 seconds by default; 50 ms to 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
@@ -82,4 +67,9 @@ public sealed class FeatureFlagOptions
     /// <summary>The folder of the file that a host starts from where the database is away: one file a host, written behind each change.</summary>
     /// <value>By default <c>platform/flags</c> in the user's folder for local data; empty writes no file.</value>
     public string? SnapshotFolder { get; set; }
+
+    /// <summary>Of how many evaluations a log event <c>feature_flag.evaluation</c> is written, 0 to 1. Metrics count every one.</summary>
+    /// <value>0 by default: none.</value>
+    [Range(0.0, 1.0)]
+    public double EvaluationLogRatio { get; set; }
 }

@@ -1,11 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Microsoft.FeatureManagement;
 using Platform.FeatureFlags;
 using Platform.Health;
 using Platform.ServiceDefaults.FeatureFlags;
-using Platform.ServiceDefaults.Identity;
 
 // The namespace of the host builders, as the service defaults: a host needs no using for it.
 namespace Microsoft.Extensions.Hosting;
@@ -26,20 +24,10 @@ public static class FlagsExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddHttpContextAccessor();
+        services.AddFlagEdge();
         services.TryAddSingleton<ConfiguredFlags>();
         services.TryAddSingleton<FlagServing>();
         services.TryAddSingleton<FlagFile>();
-        services.TryAddSingleton<VisitorIds>();
-        services.TryAddSingleton(provider => new RequestFlags(
-            provider.GetRequiredService<AspNetCore.Http.IHttpContextAccessor>(),
-            provider.GetRequiredService<VisitorIds>(),
-            provider.GetRequiredService<IOptions<FeatureFlagOptions>>(),
-            provider.GetRequiredService<IHostEnvironment>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<Callers>()));
-        services.TryAddSingleton<IFlagContextAccessor>(provider => provider.GetRequiredService<RequestFlags>());
-
         services.TryAddSingleton<FlagRedis>();
         services.TryAddSingleton<FlagRefresh>();
         services.AddSingleton<IFlagAnnouncer>(provider => provider.GetRequiredService<FlagRefresh>());

@@ -12,6 +12,7 @@ namespace Platform.ServiceDefaults.FeatureFlags;
 /// a poll where nobody tells. Each of them only says that there is something to read.
 /// </summary>
 internal sealed class FlagRefresh(
+    LiveFlags live,
     FlagServing serving,
     FlagFile file,
     FlagRedis redis,
@@ -19,6 +20,7 @@ internal sealed class FlagRefresh(
     IOptions<FeatureFlagOptions> options,
     TimeProvider time,
     ILogger<FlagRefresh> logger,
+    ILogger<FlagTelemetry> telemetryLogger,
     IFlagFeed? feed = null) : BackgroundService, IFlagAnnouncer
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
@@ -59,6 +61,7 @@ internal sealed class FlagRefresh(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        live.Tell(new FlagTelemetry(telemetryLogger, options.Value.EvaluationLogRatio));
         serving.TakeConfiguration();
         _reloads = ChangeToken.OnChange(configuration.GetReloadToken, serving.TakeConfiguration);
         var saved = feed is null ? null : file.Read();

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.FeatureManagement;
-using Platform.Identity;
 using Platform.ServiceDefaults.Identity;
 
 namespace Platform.FeatureFlags.Tests.Propagation;
@@ -110,7 +109,7 @@ public sealed class RequestFlagsTests
         await using var replica = await StartAsync(new FlagDefinition { Name = "t", Testing = true });
         using var client = Client(replica);
         Assert.Equal("False", await client.GetStringAsync("/ask/t?dwft_t=1"));
-        client.DefaultRequestHeaders.Add("X-Claims", "sub=1,roles=staff");
+        client.DefaultRequestHeaders.Add("X-Claims", "sub=1,roles=tester");
         Assert.Equal("True", await client.GetStringAsync("/ask/t?dwft_t=1"));
     }
 
@@ -135,8 +134,6 @@ public sealed class RequestFlagsTests
         configure: builder =>
         {
             builder.Services.Configure<IdentityOptions>(identity => identity.Issuer = new Uri("https://issuer.test/"));
-            builder.Services.AddSingleton<Callers>();
-            builder.Services.AddSingleton<ICallerAccessor>(provider => provider.GetRequiredService<Callers>());
         },
         map: app =>
         {

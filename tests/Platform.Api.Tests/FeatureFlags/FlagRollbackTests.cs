@@ -41,8 +41,8 @@ public sealed class FlagRollbackTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await CreateAsync();
         var before = await EverythingAsync();
-        Assert.Equal(2, (await RunAsync("flags", "off", "--reason", "x")).Code);
         Assert.Equal(2, (await RunAsync("flags", "off", "--all")).Code);
+        Assert.Contains("25 %", (await RunAsync("flags", "list")).Output, StringComparison.Ordinal);
         var (code, output, _) = await RunAsync("flags", "off", "--all", "--reason", "incident 8");
         Assert.Equal(0, code);
         var id = output.Split("flags undo ")[1].Trim();
@@ -78,9 +78,6 @@ public sealed class FlagRollbackTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(file), exported), exported.ToJsonString());
-        var list = await RunAsync("flags", "list");
-        Assert.Contains("flag", list.Output, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync("flags", "import", "--format", format, "--file", source, "--replace")).Code);
     }
 
     [Fact]
@@ -93,7 +90,6 @@ public sealed class FlagRollbackTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, code);
         Assert.Contains("/flags/1/percent", error, StringComparison.Ordinal);
         Assert.Equal(0, await _api.CountAsync("platform.core_feature_flag"));
-        Assert.Equal(2, (await RunAsync("flags", "import", "--format", "toml", "--file", source)).Code);
     }
 
     private async Task CreateAsync()

@@ -1,4 +1,5 @@
 using Platform.Api.Audit;
+using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -58,7 +59,8 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapFlags();
-api.MapAudit();
 api.MapFlagChanges();
+api.MapBudgets();
+api.MapAudit();
 await app.RunAsync();
 return 0;

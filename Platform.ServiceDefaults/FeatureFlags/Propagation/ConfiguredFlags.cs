@@ -30,6 +30,7 @@ internal sealed class ConfiguredFlags(IConfiguration configuration, ILogger<Conf
             Samples = [.. Items<SampleDefinition>("Samples")],
             Segments = [.. Items<SegmentDefinition>("Segments")],
         };
+        document = document.Items().Any() ? document : FlagDocument.Empty;
         Volatile.Write(ref _latest, document);
         return document;
     }

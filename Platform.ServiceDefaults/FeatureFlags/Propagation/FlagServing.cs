@@ -89,7 +89,7 @@ internal sealed class FlagServing(
 
     private void Publish(StoredFlags stored, FlagDocument below, long version, bool replaces = false)
     {
-        var snapshot = FlagSnapshot.Compile(stored.Document.Over(below), options.Value, time, version: version);
+        var snapshot = FlagSnapshot.Compile(stored.Document.Over(below), options.Value, time, version: version, previous: live.Snapshot);
         if (replaces)
         {
             live.Replace(snapshot);

@@ -1,3 +1,4 @@
+using Platform.Api.Audit;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -50,5 +51,6 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapAudit();
 await app.RunAsync();
 return 0;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Identity;
+using Platform.Messaging;
 
 namespace Platform.ServiceDefaults.Identity;
 
@@ -30,6 +31,7 @@ public static class IdentityExtensions
         services.AddHttpContextAccessor();
         services.TryAddSingleton<Callers>();
         services.TryAddSingleton<ICallerAccessor>(static provider => provider.GetRequiredService<Callers>());
+        services.TryAddScoped<IEventMetadata, CallerMetadata>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>());
 

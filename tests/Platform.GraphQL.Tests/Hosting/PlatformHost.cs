@@ -63,6 +63,7 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
             builder.UseSetting("Platform:Identity:Issuer", _issuer.Url + "/");
             builder.UseSetting("Platform:Identity:RequireHttps", "false");
             builder.UseSetting("ConnectionStrings:redis", Redis);
+            builder.UseSetting("Platform:Audit:Key", Convert.ToBase64String(new byte[32]));
             foreach (var (key, value) in Settings)
             {
                 builder.UseSetting($"Platform:GraphQL:{key}", value);

@@ -4,6 +4,7 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
@@ -51,6 +52,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyIdentity(PlatformSchema);
         modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyPersistedDocuments(PlatformSchema);
+        modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);

@@ -34,6 +34,7 @@ builder.AddRateLimits();
 builder.AddPlatformAuthentication();
 builder.AddTokenServer();
 builder.AddRedisClient("redis");
+builder.AddFlags();
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(
@@ -45,6 +46,7 @@ builder.Services.AddChangeFollower();
 builder.Services.AddIdempotencyStore<PlatformDbContext>();
 builder.Services.AddChangeLog();
 builder.Services.AddSync();
+builder.Services.AddFlagsApi();
 builder.Services.AddOfrep();
 builder.Services.AddApiJson();
 builder.Services.AddSingleton<CursorSeal>();
@@ -83,6 +85,7 @@ api.MapProducts();
 api.MapOrders();
 api.MapNestedOrders();
 api.MapSync();
+api.MapFlags();
 api.MapFlagChanges();
 api.MapBudgets();
 api.MapAudit();

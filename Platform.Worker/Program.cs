@@ -17,6 +17,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
+builder.AddFlags();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 

@@ -155,6 +155,9 @@ public sealed class ErrorCode
         RetryAdvice.AfterChange,
         "Read the resource again, apply the change to what it is now, and send it with the new `ETag` in `If-Match`.");
 
+    /// <summary>428: the request has to say what it rests on (RFC 6585, section 3).</summary>
+    public static ErrorCode PreconditionRequired { get; } = new("PRECONDITION_REQUIRED", 428, "A precondition is required");
+
     /// <summary>413: the body is over the limit.</summary>
     public static ErrorCode PayloadTooLarge { get; } = new(
         "PAYLOAD_TOO_LARGE",
@@ -217,6 +220,18 @@ public sealed class ErrorCode
         "The query nests deeper than allowed.",
         RetryAdvice.AfterChange,
         "Nest less, or ask in several queries.");
+
+    /// <summary>404: no document is kept under this identifier; send it along once.</summary>
+    public static ErrorCode PersistedQueryNotFound { get; } = new("PERSISTED_QUERY_NOT_FOUND", 404, "The persisted query is not known");
+
+    /// <summary>400: the identifier is not the one that the document has.</summary>
+    public static ErrorCode PersistedQueryHashMismatch { get; } = new("PERSISTED_QUERY_HASH_MISMATCH", 400, "The identifier does not fit the query");
+
+    /// <summary>400: this server keeps no documents.</summary>
+    public static ErrorCode PersistedQueryNotSupported { get; } = new("PERSISTED_QUERY_NOT_SUPPORTED", 400, "Persisted queries are not supported");
+
+    /// <summary>403: only documents of the operators' manifests run here.</summary>
+    public static ErrorCode OperationNotTrusted { get; } = new("OPERATION_NOT_TRUSTED", 403, "The operation is not on the list of trusted ones");
 
     /// <summary>403: the token was used from another client than it was bound to.</summary>
     public static ErrorCode TokenBindingViolation { get; } = new(

@@ -11,6 +11,7 @@ using Platform.EntityFrameworkCore.Idempotency;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.PersistedDocuments;
 
 namespace Platform.Domain.Persistence;
 
@@ -54,6 +55,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyChanges(PlatformSchema);
         modelBuilder.ApplyIdempotency(PlatformSchema);
+        modelBuilder.ApplyPersistedDocuments(PlatformSchema);
         modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyFeatureFlags(PlatformSchema);

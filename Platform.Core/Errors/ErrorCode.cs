@@ -155,9 +155,6 @@ public sealed class ErrorCode
         RetryAdvice.AfterChange,
         "Read the resource again, apply the change to what it is now, and send it with the new `ETag` in `If-Match`.");
 
-    /// <summary>428: the request has to say what it rests on (RFC 6585, section 3).</summary>
-    public static ErrorCode PreconditionRequired { get; } = new("PRECONDITION_REQUIRED", 428, "A precondition is required");
-
     /// <summary>413: the body is over the limit.</summary>
     public static ErrorCode PayloadTooLarge { get; } = new(
         "PAYLOAD_TOO_LARGE",
@@ -222,16 +219,40 @@ public sealed class ErrorCode
         "Nest less, or ask in several queries.");
 
     /// <summary>404: no document is kept under this identifier; send it along once.</summary>
-    public static ErrorCode PersistedQueryNotFound { get; } = new("PERSISTED_QUERY_NOT_FOUND", 404, "The persisted query is not known");
+    public static ErrorCode PersistedQueryNotFound { get; } = new(
+        "PERSISTED_QUERY_NOT_FOUND",
+        404,
+        "The persisted query is not known",
+        "No document is kept under this identifier.",
+        RetryAdvice.AfterChange,
+        "Send the query together with its hash once; from then on the hash is enough.");
 
     /// <summary>400: the identifier is not the one that the document has.</summary>
-    public static ErrorCode PersistedQueryHashMismatch { get; } = new("PERSISTED_QUERY_HASH_MISMATCH", 400, "The identifier does not fit the query");
+    public static ErrorCode PersistedQueryHashMismatch { get; } = new(
+        "PERSISTED_QUERY_HASH_MISMATCH",
+        400,
+        "The identifier does not fit the query",
+        "The identifier is not the one that the document has.",
+        RetryAdvice.AfterChange,
+        "Compute the hash of exactly the text that is sent: SHA-256, in lower-case hexadecimal digits.");
 
     /// <summary>400: this server keeps no documents.</summary>
-    public static ErrorCode PersistedQueryNotSupported { get; } = new("PERSISTED_QUERY_NOT_SUPPORTED", 400, "Persisted queries are not supported");
+    public static ErrorCode PersistedQueryNotSupported { get; } = new(
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        400,
+        "Persisted queries are not supported",
+        "This server keeps no documents.",
+        RetryAdvice.AfterChange,
+        "Send queries in full.");
 
     /// <summary>403: only documents of the operators' manifests run here.</summary>
-    public static ErrorCode OperationNotTrusted { get; } = new("OPERATION_NOT_TRUSTED", 403, "The operation is not on the list of trusted ones");
+    public static ErrorCode OperationNotTrusted { get; } = new(
+        "OPERATION_NOT_TRUSTED",
+        403,
+        "The operation is not on the list of trusted ones",
+        "Only documents of the operators' manifests run here.",
+        RetryAdvice.AfterChange,
+        "Ask for an operation of the operators' manifests, or have yours added to them.");
 
     /// <summary>403: the token was used from another client than it was bound to.</summary>
     public static ErrorCode TokenBindingViolation { get; } = new(

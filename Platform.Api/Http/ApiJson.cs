@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Customers;
+using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Webhooks;
 
 namespace Platform.Api.Http;
 
@@ -14,6 +16,19 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderChangeRequest))]
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
+[JsonSerializable(typeof(PageResponse<DeadLetterResponse>))]
+[JsonSerializable(typeof(DeadLetterDetailsResponse))]
+[JsonSerializable(typeof(DeadLetterPayloadRequest))]
+[JsonSerializable(typeof(DeadLetterReasonRequest))]
+[JsonSerializable(typeof(DeadLettersRequest))]
+[JsonSerializable(typeof(DeadLettersResponse))]
+[JsonSerializable(typeof(SubscriptionsResponse))]
+[JsonSerializable(typeof(LanesResponse))]
+[JsonSerializable(typeof(SubscriptionReplayRequest))]
+[JsonSerializable(typeof(SubscriptionReplayResponse))]
+[JsonSerializable(typeof(JobsResponse))]
+[JsonSerializable(typeof(PaymentWebhookRequest))]
+[JsonSerializable(typeof(PaymentWebhookResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Identity;
+using Platform.Messaging;
+using Platform.ServiceDefaults.Messaging;
 
 namespace Platform.ServiceDefaults.Identity;
 
@@ -14,7 +16,7 @@ public static class IdentityExtensions
     /// <summary>
     /// Adds bearer authentication (RFC 6750) of the issuer's signed JWTs (RFC 9068) and one policy for each scope of
     /// <see cref="ApiScopes"/>, named like it. What says nothing else is closed: an endpoint without a policy asks for a valid token, and an
-    /// open one says <c>AllowAnonymous()</c>.
+    /// open one says <c>AllowAnonymous()</c>. Events that a request sends off name its caller.
     /// </summary>
     /// <remarks>
     /// The issuer's keys are fetched from its metadata, kept while it is away, and fetched again when a token names an unknown one.
@@ -26,6 +28,8 @@ public static class IdentityExtensions
         var services = builder.Services;
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpContextAccessor();
+        services.AddScoped<IEventMetadata, CallerEventMetadata>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>());
 

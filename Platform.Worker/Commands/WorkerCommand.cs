@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Platform.Worker.Commands.Operations;
 
 namespace Platform.Worker.Commands;
 
@@ -8,7 +9,7 @@ internal abstract partial class WorkerCommand
     private const int Failed = 1;
     private const int UsageError = 2;
 
-    private static readonly WorkerCommand[] Known = [new MigrateCommand(), new RedactCommand()];
+    private static readonly WorkerCommand[] Known = [new MigrateCommand(), new DeadLettersCommand(), new SubscriptionsCommand(), new JobsCommand(), new RedactCommand()];
 
     /// <summary>The word that calls it.</summary>
     public abstract string Name { get; }
@@ -32,7 +33,7 @@ internal abstract partial class WorkerCommand
             await Console.Error.WriteLineAsync($"There is no command '{name}'. Commands:");
             foreach (var known in Known)
             {
-                await Console.Error.WriteLineAsync($"  {known.Name,-12} {known.Summary}");
+                await Console.Error.WriteLineAsync($"  {known.Name,-14} {known.Summary}");
             }
 
             return UsageError;

@@ -141,7 +141,7 @@ internal sealed class InboxDispatcher(
         {
             var route = call.Route ?? throw new UnknownEventVersionException(envelope.EventType);
             var context = new EventContext(
-                envelope.Id, envelope.EventType, envelope.AggregateType, envelope.AggregateId, envelope.OccurredAt, call.Attempt, envelope.CorrelationId);
+                envelope.Id, envelope.EventType, envelope.AggregateType, envelope.AggregateId, envelope.OccurredAt, call.Attempt, envelope.CorrelationId, envelope.Actor);
             await route.Handler.InvokeAsync(scope, route.Reader.Read(envelope.Payload.Span), context, run.Token);
             run.Leave();
         }

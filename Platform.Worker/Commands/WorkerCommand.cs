@@ -17,6 +17,9 @@ internal abstract partial class WorkerCommand
     /// <summary>What it does, in one line.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>Whether an operator waits for the answer: then a database that is away is said at once rather than tried for a minute.</summary>
+    public static bool AnswersAtOnce(string[] arguments) => Array.Exists(Known, known => known is OperatorCommand && arguments is [var name, ..] && name == known.Name);
+
     /// <summary>Runs the command that the arguments name, if they name one.</summary>
     /// <param name="arguments">Of the process. A command is the first word, before any option.</param>
     /// <param name="builder">The worker's own services; never started, so nothing listens and nothing is consumed.</param>

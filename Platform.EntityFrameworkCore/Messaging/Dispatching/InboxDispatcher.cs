@@ -23,6 +23,9 @@ internal sealed class InboxDispatcher(
     public async Task TogetherAsync(IReadOnlyList<HandlerCall> calls, Func<NpgsqlConnection, Task> progress, CancellationToken abort)
     {
         using var run = new HandlerRun(options.HandlerTimeout, time, abort);
+        using var batch = calls.Count > 1
+            ? Telemetry.StartBatch($"process batch {subscription.Name}", ActivityKind.Consumer, "process", [.. calls.Select(call => call.Envelope)], subscription.Name)
+            : null;
         var duplicates = 0;
         await SuperviseAsync(calls, run, () => database.ExecuteAsync(async () =>
         {

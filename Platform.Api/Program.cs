@@ -1,3 +1,4 @@
+using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
@@ -31,6 +32,12 @@ builder.Services.AddApiJson();
 builder.Services.AddPaymentWebhook();
 builder.Services.AddDocumentation();
 
+// With a command the API does that one thing and ends; without one it serves.
+if (await ApiCommand.TryRunAsync(args, builder) is { } exitCode)
+{
+    return exitCode;
+}
+
 var app = builder.Build();
 app.UseErrors();
 app.UseRouting();
@@ -48,4 +55,5 @@ api.MapProducts();
 api.MapOrders();
 api.MapMessaging();
 api.MapPaymentWebhook();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Api.Documentation;
@@ -6,7 +5,6 @@ using Platform.Api.Http;
 using Platform.Errors;
 using Platform.Identity;
 using Platform.Messaging.DeadLetters;
-using Platform.ServiceDefaults.Identity;
 
 namespace Platform.Api.Messaging;
 
@@ -63,7 +61,7 @@ internal static class DeadLetterEndpoints
             : throw ErrorException.NotFound("dead-letter", eventId);
 
     private static async Task<NoContent> EditAsync(
-        string subscription, Guid eventId, DeadLetterPayloadRequest request, ClaimsPrincipal user, IDeadLetters letters, CancellationToken cancellationToken)
+        string subscription, Guid eventId, DeadLetterPayloadRequest request, ICallerAccessor callers, IDeadLetters letters, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         if (request.Payload is not { ValueKind: JsonValueKind.Object })
@@ -71,41 +69,41 @@ internal static class DeadLetterEndpoints
             errors.Add("/payload", request.Payload is null ? "required" : "invalid", "The body of an event is a JSON object.");
         }
 
-        var action = Action(errors, request.Reason, user);
+        var action = Action(errors, request.Reason, callers);
         errors.ThrowIfAny();
         await letters.EditAsync(Known(subscription, eventId), eventId, request.Payload!.Value.GetRawText(), action, cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> ReplayAsync(
-        string subscription, Guid eventId, DeadLetterReasonRequest request, ClaimsPrincipal user, IDeadLetters letters, CancellationToken cancellationToken)
+        string subscription, Guid eventId, DeadLetterReasonRequest request, ICallerAccessor callers, IDeadLetters letters, CancellationToken cancellationToken)
     {
-        await letters.ReplayAsync(Known(subscription, eventId), eventId, Action(request.Reason, user), cancellationToken);
+        await letters.ReplayAsync(Known(subscription, eventId), eventId, Action(request.Reason, callers), cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> DiscardAsync(
-        string subscription, Guid eventId, DeadLetterReasonRequest request, ClaimsPrincipal user, IDeadLetters letters, CancellationToken cancellationToken)
+        string subscription, Guid eventId, DeadLetterReasonRequest request, ICallerAccessor callers, IDeadLetters letters, CancellationToken cancellationToken)
     {
-        await letters.DiscardAsync(Known(subscription, eventId), eventId, Action(request.Reason, user), cancellationToken);
+        await letters.DiscardAsync(Known(subscription, eventId), eventId, Action(request.Reason, callers), cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<Ok<DeadLettersResponse>> ReplayManyAsync(
-        DeadLettersRequest request, ClaimsPrincipal user, IDeadLetters letters, CancellationToken cancellationToken)
+        DeadLettersRequest request, ICallerAccessor callers, IDeadLetters letters, CancellationToken cancellationToken)
     {
-        var (filter, action, limit) = Many(request, user);
+        var (filter, action, limit) = Many(request, callers);
         return TypedResults.Ok(new DeadLettersResponse(await letters.ReplayAsync(filter, action, limit, cancellationToken)));
     }
 
     private static async Task<Ok<DeadLettersResponse>> DiscardManyAsync(
-        DeadLettersRequest request, ClaimsPrincipal user, IDeadLetters letters, CancellationToken cancellationToken)
+        DeadLettersRequest request, ICallerAccessor callers, IDeadLetters letters, CancellationToken cancellationToken)
     {
-        var (filter, action, limit) = Many(request, user);
+        var (filter, action, limit) = Many(request, callers);
         return TypedResults.Ok(new DeadLettersResponse(await letters.DiscardAsync(filter, action, limit, cancellationToken)));
     }
 
-    private static (DeadLetterFilter Filter, OperatorAction Action, int Limit) Many(DeadLettersRequest request, ClaimsPrincipal user)
+    private static (DeadLetterFilter Filter, OperatorAction Action, int Limit) Many(DeadLettersRequest request, ICallerAccessor callers)
     {
         var errors = new FieldErrors();
         var filter = request.Filter?.ToFilter() ?? new DeadLetterFilter();
@@ -128,21 +126,21 @@ internal static class DeadLetterEndpoints
             errors.Add("/limit", "out_of_range", $"A limit is between 1 and {MaxMany}.");
         }
 
-        var action = Action(errors, request.Reason, user);
+        var action = Action(errors, request.Reason, callers);
         errors.ThrowIfAny();
         return (filter, action, request.Limit ?? DefaultMany);
     }
 
-    private static OperatorAction Action(string? reason, ClaimsPrincipal user)
+    private static OperatorAction Action(string? reason, ICallerAccessor callers)
     {
         var errors = new FieldErrors();
-        var action = Action(errors, reason, user);
+        var action = Action(errors, reason, callers);
         errors.ThrowIfAny();
         return action;
     }
 
-    private static OperatorAction Action(FieldErrors errors, string? reason, ClaimsPrincipal user) =>
-        new(user.CallerId() ?? throw new ErrorException(ErrorCode.Unauthorized, "The token names nobody."), errors.Text("/reason", reason, 1000) ?? string.Empty);
+    private static OperatorAction Action(FieldErrors errors, string? reason, ICallerAccessor callers) =>
+        new(callers.Current.Subject ?? throw new ErrorException(ErrorCode.Unauthorized, "The token names nobody."), errors.Text("/reason", reason, 1000) ?? string.Empty);
 
     // Of a name that cannot be one, there is no dead letter.
     private static string Known(string subscription, Guid eventId) =>

@@ -15,7 +15,7 @@ public static class IdentityExtensions
 {
     /// <summary>
     /// Adds bearer authentication (RFC 6750) of the issuer's signed JWTs (RFC 9068) and one policy for each scope of
-    /// <see cref="ApiScopes"/>, named like it. What says nothing else is closed: an endpoint without a policy asks for a valid token, and an
+    /// <see cref="ApiScopes"/>, named like it, which a client meets by its scopes and a user by scopes and roles (<see cref="Caller"/>). What says nothing else is closed: an endpoint without a policy asks for a valid token, and an
     /// open one says <c>AllowAnonymous()</c>. Events that a request sends off name its caller.
     /// </summary>
     /// <remarks>
@@ -28,7 +28,10 @@ public static class IdentityExtensions
         var services = builder.Services;
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IdentityOptions>, IdentityOptionsCheck>());
         services.AddHttpContextAccessor();
+        services.TryAddSingleton<Callers>();
+        services.TryAddSingleton<ICallerAccessor>(static provider => provider.GetRequiredService<Callers>());
         services.AddScoped<IEventMetadata, CallerEventMetadata>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>());

@@ -3,16 +3,19 @@ using System.Text;
 using System.Text.Json;
 using Platform.Errors;
 using Platform.Messaging.DeadLetters;
+using Platform.ServiceDefaults.Commands;
 
 namespace Platform.Worker.Commands.Operations;
 
 /// <summary>Lists, shows, repairs, replays and discards dead letters, see <see cref="IDeadLetters"/>.</summary>
 internal sealed class DeadLettersCommand : OperatorCommand
 {
-    private const string Json = "--json";
-    private const string All = "--all";
+    private const string Json = "json";
+    private const string All = "all";
     private const int MaxMany = 10_000;
     private const int MaxActor = 200;
+
+    private static readonly string[] Conditions = ["subscription", "type", "aggregate", "cause", "from", "to"];
 
     public override string Name => "deadletters";
 
@@ -45,25 +48,23 @@ internal sealed class DeadLettersCommand : OperatorCommand
     protected override Task<int> RunAsync(IServiceProvider services, string verb, string[] arguments, CancellationToken cancellationToken)
     {
         var letters = services.GetRequiredService<IDeadLetters>();
-        var line = new CommandLine(arguments, Json, All);
         return verb switch
         {
-            "list" => ListAsync(letters, line, cancellationToken),
-            "show" => ShowAsync(letters, line, cancellationToken),
-            "edit" => EditAsync(letters, line, cancellationToken),
-            "replay" => ActAsync(line, "replayed", letters.ReplayAsync, letters.ReplayAsync, cancellationToken),
-            "discard" => ActAsync(line, "discarded", letters.DiscardAsync, letters.DiscardAsync, cancellationToken),
+            "list" => ListAsync(letters, Read(arguments, [.. Conditions, "limit", "cursor"]).OfWords(0), cancellationToken),
+            "show" => ShowAsync(letters, Read(arguments).OfWords(2), cancellationToken),
+            "edit" => EditAsync(letters, Read(arguments, "payload", "reason", "actor").OfWords(2), cancellationToken),
+            "replay" => ActAsync(Read(arguments, [.. Conditions, "limit", "reason", "actor"]), "replayed", letters.ReplayAsync, letters.ReplayAsync, cancellationToken),
+            "discard" => ActAsync(Read(arguments, [.. Conditions, "limit", "reason", "actor"]), "discarded", letters.DiscardAsync, letters.DiscardAsync, cancellationToken),
             _ => throw UnknownVerb(verb),
         };
     }
 
-    private static async Task<int> ListAsync(IDeadLetters letters, CommandLine line, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(IDeadLetters letters, CommandArguments line, CancellationToken cancellationToken)
     {
         var filter = Filter(line);
-        var limit = line.Number("--limit", 50, 1, 500);
-        var cursor = line.Text("--cursor");
+        var limit = line.Number("limit", 50, 1, 500);
+        var cursor = line.Text("cursor");
         var json = line.Has(Json);
-        line.NothingElse(words: 0);
         var page = await letters.ListAsync(filter, limit, cursor, cancellationToken);
         if (json)
         {
@@ -86,11 +87,10 @@ internal sealed class DeadLettersCommand : OperatorCommand
         return Done;
     }
 
-    private static async Task<int> ShowAsync(IDeadLetters letters, CommandLine line, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(IDeadLetters letters, CommandArguments line, CancellationToken cancellationToken)
     {
         var (subscription, eventId) = One(line);
         var json = line.Has(Json);
-        line.NothingElse(words: 2);
         var letter = await letters.FindAsync(subscription, eventId, cancellationToken) ?? throw ErrorException.NotFound("dead-letter", eventId);
         using var payload = JsonDocument.Parse(letter.Payload, new JsonDocumentOptions { MaxDepth = 512 });
         var history = await letters.HistoryAsync(subscription, eventId, cancellationToken);
@@ -100,12 +100,11 @@ internal sealed class DeadLettersCommand : OperatorCommand
         return Done;
     }
 
-    private static async Task<int> EditAsync(IDeadLetters letters, CommandLine line, CancellationToken cancellationToken)
+    private static async Task<int> EditAsync(IDeadLetters letters, CommandArguments line, CancellationToken cancellationToken)
     {
         var (subscription, eventId) = One(line);
         var action = Action(line);
-        var source = line.Text("--payload") ?? throw new UsageException("--payload names the file that holds the new body, or - for standard input.");
-        line.NothingElse(words: 2);
+        var source = line.Text("payload") ?? throw line.Wrong("--payload names the file that holds the new body, or - for standard input.");
         string payload;
         try
         {
@@ -113,7 +112,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--payload: {e.Message}");
+            throw line.Wrong($"--payload: {e.Message}");
         }
 
         await letters.EditAsync(subscription, eventId, payload, action, cancellationToken);
@@ -122,7 +121,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
     }
 
     private static async Task<int> ActAsync(
-        CommandLine line,
+        CommandArguments line,
         string done,
         Func<string, Guid, OperatorAction, CancellationToken, Task> one,
         Func<DeadLetterFilter, OperatorAction, int, CancellationToken, Task<int>> many,
@@ -131,47 +130,50 @@ internal sealed class DeadLettersCommand : OperatorCommand
         var action = Action(line);
         if (line.Words.Count > 0)
         {
-            var (subscription, eventId) = One(line);
-            line.NothingElse(words: 2);
-            await one(subscription, eventId, action, cancellationToken);
+            var (subscription, eventId) = One(line.OfWords(2));
+            if (!Filter(line).IsEmpty || line.Has(All))
+            {
+                throw line.Wrong("Either one event, or conditions.");
+            }
+
+                await one(subscription, eventId, action, cancellationToken);
             await PrintAsync(done);
             return Done;
         }
 
         var filter = Filter(line);
-        var limit = line.Number("--limit", 1000, 1, MaxMany);
+        var limit = line.Number("limit", 1000, 1, MaxMany);
         var json = line.Has(Json);
         if (filter.IsEmpty != line.Has(All))
         {
-            throw new UsageException(filter.IsEmpty ? "Name one event, conditions, or --all." : "Either conditions or --all.");
+            throw line.Wrong(filter.IsEmpty ? "Name one event, conditions, or --all." : "Either conditions or --all.");
         }
 
-        line.NothingElse(words: 0);
         var count = await many(filter, action, limit, cancellationToken);
         await PrintAsync(json ? OperatorJson.Write(new CountDocument(count)) : string.Create(CultureInfo.InvariantCulture, $"{count} {done}"));
         return Done;
     }
 
-    private static DeadLetterFilter Filter(CommandLine line)
+    private static DeadLetterFilter Filter(CommandArguments line)
     {
-        var cause = line.Text("--cause");
+        var cause = line.Text("cause");
         return cause is null or "failed" or "unknown_type" or "crashed"
-            ? new DeadLetterFilter(line.Text("--subscription"), line.Text("--type"), line.Text("--aggregate"), cause, line.Time("--from"), line.Time("--to"))
-            : throw new UsageException("--cause is failed, unknown_type or crashed.");
+            ? new DeadLetterFilter(line.Text("subscription"), line.Text("type"), line.Text("aggregate"), cause, line.Time("from"), line.Time("to"))
+            : throw line.Wrong("--cause is failed, unknown_type or crashed.");
     }
 
-    private static (string Subscription, Guid EventId) One(CommandLine line) => line.Words switch
+    private static (string Subscription, Guid EventId) One(CommandArguments line) => line.Words switch
     {
         [var subscription, var id, ..] when Guid.TryParse(id, out var eventId) => (subscription, eventId),
-        _ => throw new UsageException("A dead letter is named by its subscription and the event's id."),
+        _ => throw line.Wrong("A dead letter is named by its subscription and the event's id."),
     };
 
-    private static OperatorAction Action(CommandLine line)
+    private static OperatorAction Action(CommandArguments line)
     {
-        var reason = line.Text("--reason");
-        var actor = line.Text("--actor") ?? Environment.UserName;
+        var reason = line.Text("reason");
+        var actor = line.Text("actor") ?? Environment.UserName;
         return string.IsNullOrWhiteSpace(reason)
-            ? throw new UsageException("--reason is required: it is recorded.")
+            ? throw line.Wrong("--reason is required: it is recorded.")
             : new OperatorAction(actor.Length <= MaxActor ? actor : actor[..MaxActor], reason);
     }
 

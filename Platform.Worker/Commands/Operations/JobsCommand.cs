@@ -5,7 +5,7 @@ namespace Platform.Worker.Commands.Operations;
 /// <summary>Shows recurring jobs, and makes one due, see <see cref="IRecurringJobs"/>.</summary>
 internal sealed class JobsCommand : OperatorCommand
 {
-    private const string Json = "--json";
+    private const string Json = "json";
 
     public override string Name => "jobs";
 
@@ -23,12 +23,10 @@ internal sealed class JobsCommand : OperatorCommand
     protected override async Task<int> RunAsync(IServiceProvider services, string verb, string[] arguments, CancellationToken cancellationToken)
     {
         var jobs = services.GetRequiredService<IRecurringJobs>();
-        var line = new CommandLine(arguments, Json);
         switch (verb)
         {
             case "list":
-                var json = line.Has(Json);
-                line.NothingElse(words: 0);
+                var json = Read(arguments).OfWords(0).Has(Json);
                 var list = await jobs.ListAsync(cancellationToken);
                 var table = new TextTable("JOB", "SCHEDULE", "RUNS", "STARTED", "COMPLETED", "DUE", "OWNER", "ERROR");
                 foreach (var job in list)
@@ -39,9 +37,7 @@ internal sealed class JobsCommand : OperatorCommand
                 await PrintAsync(json ? OperatorJson.Write(list) : table.ToString());
                 return Done;
             case "run":
-                var name = line.Words is [var first, ..] ? first : throw new UsageException("Name the job.");
-                line.NothingElse(words: 1);
-                await jobs.RunNowAsync(name, cancellationToken);
+                await jobs.RunNowAsync(Read(arguments).OfWords(1).Words[0], cancellationToken);
                 await PrintAsync("due now");
                 return Done;
             default:

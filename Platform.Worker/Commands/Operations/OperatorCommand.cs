@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.Errors;
+using Platform.ServiceDefaults.Commands;
 
 namespace Platform.Worker.Commands.Operations;
 
@@ -9,8 +10,7 @@ internal abstract class OperatorCommand : WorkerCommand
 {
     protected const int Done = 0;
 
-    private const int FailedCode = 1;
-    private const int UsageCode = 2;
+    private static readonly string[] Switches = ["json", "all"];
 
     /// <summary>How to call it, whole.</summary>
     protected abstract string Usage { get; }
@@ -23,7 +23,7 @@ internal abstract class OperatorCommand : WorkerCommand
         if (arguments is [] or ["help"] || arguments.Any(argument => argument is "--help" or "-h"))
         {
             await (arguments is [] ? Console.Error : Console.Out).WriteLineAsync(Usage);
-            return arguments is [] ? UsageCode : Done;
+            return arguments is [] ? UsageError : Done;
         }
 
         try
@@ -31,28 +31,26 @@ internal abstract class OperatorCommand : WorkerCommand
             await using var scope = services.CreateAsyncScope();
             return await RunAsync(scope.ServiceProvider, arguments[0], arguments[1..], cancellationToken);
         }
-        catch (UsageException e)
-        {
-            await Console.Error.WriteLineAsync($"{e.Message}\n\n{Usage}");
-            return UsageCode;
-        }
         catch (ErrorException e)
         {
             await Console.Error.WriteLineAsync(e.Fields.Count > 0 ? string.Join('\n', e.Fields.Select(field => $"{field.Pointer}: {field.Message}")) : e.Message);
-            return FailedCode;
+            return Failed;
         }
         catch (Exception e) when (e is NpgsqlException || e.InnerException is NpgsqlException)
         {
             var cause = e as NpgsqlException ?? (NpgsqlException)e.InnerException!;
             await Console.Error.WriteLineAsync($"The database cannot do this at present: {cause.Message}");
-            return FailedCode;
+            return Failed;
         }
     }
 
     /// <summary>Runs one verb.</summary>
     protected abstract Task<int> RunAsync(IServiceProvider services, string verb, string[] arguments, CancellationToken cancellationToken);
 
-    protected static UsageException UnknownVerb(string verb) => new($"There is no '{verb}' here.");
+    protected CommandUsageException UnknownVerb(string verb) => new($"There is no '{verb}' here.{Environment.NewLine}{Usage}");
+
+    /// <summary>Reads what stands behind a verb.</summary>
+    protected CommandArguments Read(string[] arguments, params IReadOnlyCollection<string> options) => CommandArguments.Parse(arguments, Usage, options, Switches);
 
     protected static Task PrintAsync(string text) => Console.Out.WriteLineAsync(text);
 }

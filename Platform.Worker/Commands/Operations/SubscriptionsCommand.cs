@@ -1,13 +1,14 @@
 using System.Globalization;
 using Platform.Errors;
 using Platform.Messaging;
+using Platform.ServiceDefaults.Commands;
 
 namespace Platform.Worker.Commands.Operations;
 
 /// <summary>Shows what waits for subscriptions, and has one handle the log again, see <see cref="ISubscriptions"/>.</summary>
 internal sealed class SubscriptionsCommand : OperatorCommand
 {
-    private const string Json = "--json";
+    private const string Json = "json";
 
     public override string Name => "subscriptions";
 
@@ -27,21 +28,19 @@ internal sealed class SubscriptionsCommand : OperatorCommand
     protected override Task<int> RunAsync(IServiceProvider services, string verb, string[] arguments, CancellationToken cancellationToken)
     {
         var subscriptions = services.GetRequiredService<ISubscriptions>();
-        var line = new CommandLine(arguments, Json);
         return verb switch
         {
-            "list" => ListAsync(subscriptions, line, cancellationToken),
-            "lanes" => LanesAsync(subscriptions, line, cancellationToken),
-            "replay" => ReplayAsync(subscriptions, line, cancellationToken),
-            "remove" => RemoveAsync(subscriptions, line, cancellationToken),
+            "list" => ListAsync(subscriptions, Read(arguments).OfWords(0), cancellationToken),
+            "lanes" => LanesAsync(subscriptions, Read(arguments).OfWords(1), cancellationToken),
+            "replay" => ReplayAsync(subscriptions, Read(arguments, "from").OfWords(1), cancellationToken),
+            "remove" => RemoveAsync(subscriptions, Read(arguments).OfWords(1), cancellationToken),
             _ => throw UnknownVerb(verb),
         };
     }
 
-    private static async Task<int> ListAsync(ISubscriptions subscriptions, CommandLine line, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(ISubscriptions subscriptions, CommandArguments line, CancellationToken cancellationToken)
     {
         var json = line.Has(Json);
-        line.NothingElse(words: 0);
         var list = await subscriptions.ListAsync(cancellationToken);
         var table = new TextTable("SUBSCRIPTION", "PENDING", "OLDEST", "DEFERRED", "DEAD", "OWNERS");
         foreach (var one in list)
@@ -53,11 +52,10 @@ internal sealed class SubscriptionsCommand : OperatorCommand
         return Done;
     }
 
-    private static async Task<int> LanesAsync(ISubscriptions subscriptions, CommandLine line, CancellationToken cancellationToken)
+    private static async Task<int> LanesAsync(ISubscriptions subscriptions, CommandArguments line, CancellationToken cancellationToken)
     {
-        var name = Subscription(line);
+        var name = line.Words[0];
         var json = line.Has(Json);
-        line.NothingElse(words: 1);
         var lanes = await subscriptions.LanesAsync(name, cancellationToken);
         if (lanes.Count == 0)
         {
@@ -74,25 +72,21 @@ internal sealed class SubscriptionsCommand : OperatorCommand
         return Done;
     }
 
-    private static async Task<int> ReplayAsync(ISubscriptions subscriptions, CommandLine line, CancellationToken cancellationToken)
+    private static async Task<int> ReplayAsync(ISubscriptions subscriptions, CommandArguments line, CancellationToken cancellationToken)
     {
-        var name = Subscription(line);
-        var from = line.Time("--from") ?? throw new UsageException("--from says from which time on.");
+        var name = line.Words[0];
+        var from = line.Time("from") ?? throw line.Wrong("--from says from which time on.");
         var json = line.Has(Json);
-        line.NothingElse(words: 1);
         var count = await subscriptions.ReplayAsync(name, from, cancellationToken);
         await PrintAsync(json ? OperatorJson.Write(new CountDocument(count)) : string.Create(CultureInfo.InvariantCulture, $"{count} events come again"));
         return Done;
     }
 
-    private static async Task<int> RemoveAsync(ISubscriptions subscriptions, CommandLine line, CancellationToken cancellationToken)
+    private static async Task<int> RemoveAsync(ISubscriptions subscriptions, CommandArguments line, CancellationToken cancellationToken)
     {
-        var name = Subscription(line);
-        line.NothingElse(words: 1);
+        var name = line.Words[0];
         await subscriptions.RemoveAsync(name, cancellationToken);
         await PrintAsync("removed");
         return Done;
     }
-
-    private static string Subscription(CommandLine line) => line.Words is [var name, ..] ? name : throw new UsageException("Name the subscription.");
 }

@@ -7,6 +7,7 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain;
@@ -43,6 +44,7 @@ public static class DomainExtensions
 
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
+        services.AddFlagStore<PlatformDbContext>();
         return services;
     }
 

@@ -18,7 +18,7 @@ namespace Platform.Api.Messaging;
 /// <param name="ParkedAt">When it was given up.</param>
 /// <param name="CorrelationId">The correlation id of its producer.</param>
 /// <param name="TraceParent">The producer's span, which leads to the trace.</param>
-internal record DeadLetterResponse(
+internal sealed record DeadLetterResponse(
     string Subscription,
     Guid EventId,
     string EventType,

@@ -91,7 +91,7 @@ internal sealed class Webhooks(Uri? receiver, string secret, HttpClient http, Ti
     }
 
     private string Signature(Delivery delivery, string timestamp) =>
-        Convert.ToBase64String(HMACSHA256.HashData(_key, [.. Encoding.UTF8.GetBytes($"{delivery.Id}.{timestamp}."), .. delivery.Body]));
+        Convert.ToBase64String(HMACSHA256.HashData(_key, (byte[])[.. Encoding.UTF8.GetBytes($"{delivery.Id}.{timestamp}."), .. delivery.Body]));
 
     private sealed record Delivery(string Id, byte[] Body, int Try);
 }

@@ -10,9 +10,9 @@ if (await RedactCommand.TryRunAloneAsync(args) is { } filterCode)
 }
 
 var builder = WebApplication.CreateBuilder(args);
+WorkerCommand.Prepare(args, builder.Configuration);
 builder.AddServiceDefaults();
-builder.AddNpgsqlDbContext<PlatformDbContext>(
-    "platformdb", settings => settings.DisableRetry = WorkerCommand.AnswersAtOnce(args), options => options.UsePlatformConventions());
+builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();

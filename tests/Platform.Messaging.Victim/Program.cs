@@ -30,7 +30,7 @@ if (mode == "consume")
 
 if (mode == "job")
 {
-    builder.Services.Configure<MessagingOptions>(options => options.JobLease = TimeSpan.FromSeconds(1));
+    builder.Services.Configure<MessagingOptions>(options => options.JobLease = TimeSpan.FromSeconds(2));
     builder.Services.AddRecurringJob<CountRuns>("count", TimeSpan.FromMilliseconds(150));
 }
 

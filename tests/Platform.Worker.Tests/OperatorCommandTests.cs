@@ -112,6 +112,29 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Command_finds_the_database_of_the_topology_that_runs_in_its_folder_or_above()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await ParkAsync(database, "payments");
+        var folder = Directory.CreateTempSubdirectory("platform-operator");
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, ".platform"));
+            var below = Directory.CreateDirectory(Path.Combine(folder.FullName, "src", "deep"));
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, ".platform", "endpoints.json"), new JsonObject { ["postgres"] = database.ConnectionString }.ToJsonString(), TestContext.Current.CancellationToken);
+
+            var list = await WorkerProgram.RunAsync(null, ["deadletters", "list"], folder: below.FullName);
+
+            Assert.Contains("payments", list.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Database_that_is_away_is_a_line_and_no_stack()
     {
         var outcome = await WorkerProgram.RunAsync("Host=127.0.0.1;Port=1;Username=x;Password=x;Database=x;Timeout=1", ["jobs", "list"]);

@@ -6,7 +6,7 @@ namespace Platform.Worker.Tests;
 /// <summary>Platform.Worker, run as an operator does.</summary>
 internal static class WorkerProgram
 {
-    public static async Task<Outcome> RunAsync(string connectionString, string[] arguments, string input = "")
+    public static async Task<Outcome> RunAsync(string? connectionString, string[] arguments, string input = "", string folder = "")
     {
         var program = typeof(WorkerProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "WorkerAssembly").Value!;
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -14,12 +14,14 @@ internal static class WorkerProgram
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment =
-            {
-                ["ConnectionStrings__platformdb"] = connectionString,
-                ["ConnectionStrings__redis"] = "127.0.0.1:1",
-            },
+            WorkingDirectory = folder,
+            Environment = { ["ConnectionStrings__redis"] = "127.0.0.1:1" },
         };
+        if (connectionString is not null)
+        {
+            start.Environment["ConnectionStrings__platformdb"] = connectionString;
+        }
+
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -42,7 +42,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
 
         Each edit, replay and discard is recorded with the actor (the user of this machine unless told otherwise) and the reason. A replay
         keeps the event's id, so that what was handled is not handled twice; it comes outside the order of its aggregate.
-        Exit codes: 0 done, 1 failed, 2 not understood. The connection is ConnectionStrings__platformdb.
+        Exit codes: 0 done, 1 failed, 2 not understood. The database is ConnectionStrings__platformdb, else that of the AppHost running here.
         """;
 
     protected override Task<int> RunAsync(IServiceProvider services, string verb, string[] arguments, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class JobsCommand : OperatorCommand
           list [--json]    schedule, last run, its error, next run, who runs it
           run  <job>       make it due now; a process that declares it starts it within seconds
 
-        Exit codes: 0 done, 1 failed, 2 not understood. The connection is ConnectionStrings__platformdb.
+        Exit codes: 0 done, 1 failed, 2 not understood. The database is ConnectionStrings__platformdb, else that of the AppHost running here.
         """;
 
     protected override async Task<int> RunAsync(IServiceProvider services, string verb, string[] arguments, CancellationToken cancellationToken)

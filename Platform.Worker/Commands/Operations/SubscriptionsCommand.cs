@@ -22,7 +22,7 @@ internal sealed class SubscriptionsCommand : OperatorCommand
           replay <subscription> --from <time> [--json]  handle again what the log holds from a time on: effects come a second time
           remove <subscription>                       forget one that no code declares any more; until then the log is kept for it
 
-        Exit codes: 0 done, 1 failed, 2 not understood. The connection is ConnectionStrings__platformdb.
+        Exit codes: 0 done, 1 failed, 2 not understood. The database is ConnectionStrings__platformdb, else that of the AppHost running here.
         """;
 
     protected override Task<int> RunAsync(IServiceProvider services, string verb, string[] arguments, CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ namespace Platform.Messaging.Tests.Jobs;
 /// <summary>Processes that race for one job, and die while they run it.</summary>
 public sealed class JobProcessTests(PostgresFixture postgres)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     [Fact]
     public async Task Job_is_taken_over_from_each_process_that_is_killed_while_it_runs_and_never_runs_twice_at_once()
     {
@@ -23,13 +25,13 @@ public sealed class JobProcessTests(PostgresFixture postgres)
                 var unlucky = Array.FindIndex(processes, process => holder.EndsWith($":{process.Id}", StringComparison.Ordinal));
                 processes[unlucky].Kill();
                 var runs = await RunsAsync(observer);
-                await Eventually.BecomesTrueAsync(async () => await RunsAsync(observer) > runs);
+                await Eventually.BecomesTrueAsync(async () => await RunsAsync(observer) > runs, Limit);
                 processes[unlucky].Dispose();
                 processes[unlucky] = await Victim.StartAsync("job", database.ConnectionString);
             }
 
             var enough = await RunsAsync(observer) + 5;
-            await Eventually.BecomesTrueAsync(async () => await RunsAsync(observer) >= enough);
+            await Eventually.BecomesTrueAsync(async () => await RunsAsync(observer) >= enough, Limit);
         }
         finally
         {
@@ -50,7 +52,7 @@ public sealed class JobProcessTests(PostgresFixture postgres)
     {
         var holder = string.Empty;
         await Eventually.BecomesTrueAsync(async () => (holder = await host.ScalarAsync<string>(
-            "SELECT coalesce(max(owner), '') FROM platform.core_lease WHERE name = 'count' AND expires_at > clock_timestamp()")).Length > 0);
+            "SELECT coalesce(max(owner), '') FROM platform.core_lease WHERE name = 'count' AND expires_at > clock_timestamp()")).Length > 0, Limit);
         return holder;
     }
 }

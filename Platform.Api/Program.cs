@@ -1,3 +1,4 @@
+using Platform.Api.Audit;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -53,7 +54,11 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+<<<<<<< HEAD
 api.MapMessaging();
 api.MapPaymentWebhook();
+=======
+api.MapAudit();
+>>>>>>> main
 await app.RunAsync();
 return 0;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Api.Audit;
 using Platform.Api.Customers;
 using Platform.Api.Messaging;
 using Platform.Api.Orders;
@@ -16,6 +17,7 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderChangeRequest))]
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
+<<<<<<< HEAD
 [JsonSerializable(typeof(PageResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(DeadLetterDetailsResponse))]
 [JsonSerializable(typeof(DeadLetterPayloadRequest))]
@@ -29,6 +31,10 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(JobsResponse))]
 [JsonSerializable(typeof(PaymentWebhookRequest))]
 [JsonSerializable(typeof(PaymentWebhookResponse))]
+=======
+[JsonSerializable(typeof(PageResponse<AuditResponse>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+>>>>>>> main
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

@@ -6,6 +6,7 @@ namespace Platform.Worker.Commands;
 /// <summary>What the worker does on the command line instead of serving: <c>Platform.Worker -- migrate</c>.</summary>
 internal abstract class WorkerCommand : HostCommand
 {
+<<<<<<< HEAD
     private const string Database = "platformdb";
 
     private static readonly WorkerCommand[] Known =
@@ -27,6 +28,9 @@ internal abstract class WorkerCommand : HostCommand
             configuration[$"ConnectionStrings:{Database}"] = beside;
         }
     }
+=======
+    private static readonly WorkerCommand[] Known = [new MigrateCommand(), new RedactCommand(), new AuditCommand()];
+>>>>>>> main
 
     /// <inheritdoc cref="HostCommand.TryRunAsync"/>
     public static Task<int?> TryRunAsync(string[] arguments, WebApplicationBuilder builder) => TryRunAsync(Known, arguments, builder);

@@ -136,7 +136,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
                 throw line.Wrong("Either one event, or conditions.");
             }
 
-                await one(subscription, eventId, action, cancellationToken);
+            await one(subscription, eventId, action, cancellationToken);
             await PrintAsync(done);
             return Done;
         }

@@ -13,7 +13,7 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261126065028_JobsAndPayments")]
+    [Migration("20261126071956_JobsAndPayments")]
     partial class JobsAndPayments
     {
         /// <inheritdoc />
@@ -28,6 +28,8 @@ namespace Platform.Domain.Migrations
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.HasSequence("core_outbox_position", "platform");
+
+            modelBuilder.HasSequence("core_security_audit_position", "platform");
 
             modelBuilder.Entity("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>", b =>
                 {
@@ -579,6 +581,152 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ix_products_sku");
 
                     b.ToTable("products", "commerce");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Audit.AuditHead", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("Settled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled");
+
+                    b.HasKey("Id")
+                        .HasName("pk_core_security_audit_head");
+
+                    b.ToTable("core_security_audit_head", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Audit.AuditRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("actor");
+
+                    b.Property<byte[]>("Code")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("code");
+
+                    b.Property<string>("CorrelationId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("correlation_id");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("text")
+                        .HasColumnName("details");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position")
+                        .HasDefaultValueSql("CASE WHEN pg_current_xact_id() IS NOT NULL THEN nextval('\"platform\".core_security_audit_position'::regclass) END");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("target");
+
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_core_security_audit");
+
+                    b.HasIndex("Position")
+                        .IsUnique()
+                        .HasDatabaseName("ux_core_security_audit_position");
+
+                    b.HasIndex("Action", "Id")
+                        .HasDatabaseName("ix_core_security_audit_action");
+
+                    b.HasIndex("Actor", "Id")
+                        .HasDatabaseName("ix_core_security_audit_actor");
+
+                    b.HasIndex("Target", "Id")
+                        .HasDatabaseName("ix_core_security_audit_target");
+
+                    b.ToTable("core_security_audit", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Audit.AuditSeal", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.HasKey("Sequence")
+                        .HasName("pk_core_security_audit_seal");
+
+                    b.HasIndex("Position")
+                        .IsUnique()
+                        .HasDatabaseName("ux_core_security_audit_seal_position");
+
+                    b.ToTable("core_security_audit_seal", "platform");
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagAuditRow", b =>

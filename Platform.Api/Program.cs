@@ -54,11 +54,8 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
-<<<<<<< HEAD
 api.MapMessaging();
 api.MapPaymentWebhook();
-=======
 api.MapAudit();
->>>>>>> main
 await app.RunAsync();
 return 0;

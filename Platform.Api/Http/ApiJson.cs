@@ -17,7 +17,6 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderChangeRequest))]
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
-<<<<<<< HEAD
 [JsonSerializable(typeof(PageResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(DeadLetterDetailsResponse))]
 [JsonSerializable(typeof(DeadLetterPayloadRequest))]
@@ -31,10 +30,8 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(JobsResponse))]
 [JsonSerializable(typeof(PaymentWebhookRequest))]
 [JsonSerializable(typeof(PaymentWebhookResponse))]
-=======
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
->>>>>>> main
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

@@ -6,10 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Identity;
 using Platform.Messaging;
-<<<<<<< HEAD
-using Platform.ServiceDefaults.Messaging;
-=======
->>>>>>> main
 
 namespace Platform.ServiceDefaults.Identity;
 
@@ -35,11 +31,7 @@ public static class IdentityExtensions
         services.AddHttpContextAccessor();
         services.TryAddSingleton<Callers>();
         services.TryAddSingleton<ICallerAccessor>(static provider => provider.GetRequiredService<Callers>());
-<<<<<<< HEAD
-        services.AddScoped<IEventMetadata, CallerEventMetadata>();
-=======
         services.TryAddScoped<IEventMetadata, CallerMetadata>();
->>>>>>> main
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>());
 

@@ -6,11 +6,10 @@ namespace Platform.Worker.Commands;
 /// <summary>What the worker does on the command line instead of serving: <c>Platform.Worker -- migrate</c>.</summary>
 internal abstract class WorkerCommand : HostCommand
 {
-<<<<<<< HEAD
     private const string Database = "platformdb";
 
     private static readonly WorkerCommand[] Known =
-        [new MigrateCommand(), new DeadLettersCommand(), new SubscriptionsCommand(), new JobsCommand(), new RedactCommand()];
+        [new MigrateCommand(), new DeadLettersCommand(), new SubscriptionsCommand(), new JobsCommand(), new AuditCommand(), new RedactCommand()];
 
     /// <summary>
     /// Sets what operators' commands need: the database of the AppHost beside them where none is named, and no retries, since someone waits for the answer.
@@ -28,9 +27,6 @@ internal abstract class WorkerCommand : HostCommand
             configuration[$"ConnectionStrings:{Database}"] = beside;
         }
     }
-=======
-    private static readonly WorkerCommand[] Known = [new MigrateCommand(), new RedactCommand(), new AuditCommand()];
->>>>>>> main
 
     /// <inheritdoc cref="HostCommand.TryRunAsync"/>
     public static Task<int?> TryRunAsync(string[] arguments, WebApplicationBuilder builder) => TryRunAsync(Known, arguments, builder);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Audit;
+using Platform.Api.Budgets;
 using Platform.Api.Customers;
 using Platform.Api.Messaging;
 using Platform.Api.Orders;
@@ -10,6 +11,12 @@ using Platform.Api.Webhooks;
 namespace Platform.Api.Http;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BudgetRequest))]
+[JsonSerializable(typeof(BudgetLimits))]
+[JsonSerializable(typeof(BudgetListResponse))]
+[JsonSerializable(typeof(BudgetHistoryResponse))]
+[JsonSerializable(typeof(BudgetViolationListResponse))]
+[JsonSerializable(typeof(BudgetChangeListResponse))]
 [JsonSerializable(typeof(CustomerRequest))]
 [JsonSerializable(typeof(PageResponse<CustomerResponse>))]
 [JsonSerializable(typeof(ProductRequest))]
@@ -30,6 +37,7 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(JobsResponse))]
 [JsonSerializable(typeof(PaymentWebhookRequest))]
 [JsonSerializable(typeof(PaymentWebhookResponse))]
+[JsonSerializable(typeof(OrderSummaryResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

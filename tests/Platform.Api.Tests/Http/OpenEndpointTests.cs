@@ -39,7 +39,7 @@ public sealed partial class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHo
             .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (method, endpoint.RoutePattern.RawText!)))
             .ToArray();
-        Assert.NotEmpty(routes);
+        Assert.NotInRange(routes.Length, 0, 14);
         foreach (var (method, route) in routes)
         {
             var path = Parameter().Replace(route, "01900000-0000-7000-8000-000000000001");

@@ -10,7 +10,7 @@ namespace Platform.Api.Tests.Http;
 /// <summary>Closed by default: an endpoint asks for a scope, or is on this list.</summary>
 public sealed partial class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
 {
-    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics", "/api/v1/webhooks/payments"];
+    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics", "/account/login", "/account/logout", "/account/style.css", "/api/v1/webhooks/payments"];
 
     [Fact]
     public void Every_endpoint_asks_for_a_scope_or_is_on_the_list()
@@ -23,6 +23,10 @@ public sealed partial class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHo
             if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             {
                 Assert.True(Open.Any(open => path == open || path.StartsWith($"{open}/", StringComparison.Ordinal)), $"{path} is open.");
+            }
+            else if (path == "/account" || path.StartsWith("/account/", StringComparison.Ordinal))
+            {
+                Assert.Equal(["session"], endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.AuthenticationSchemes));
             }
             else
             {

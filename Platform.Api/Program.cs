@@ -26,6 +26,7 @@ builder.AddRequestLimits();
 builder.AddPlatformAuthentication();
 builder.AddTokenServer();
 builder.AddRedisClient("redis");
+builder.AddFlags();
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(
@@ -33,6 +34,7 @@ builder.AddNpgsqlDbContext<PlatformDbContext>(
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddFlagsApi();
 builder.Services.AddOfrep();
 builder.Services.AddApiJson();
 builder.Services.AddPaymentWebhook();
@@ -63,6 +65,7 @@ api.MapProducts();
 api.MapOrders();
 api.MapMessaging();
 api.MapPaymentWebhook();
+api.MapFlags();
 api.MapFlagChanges();
 api.MapBudgets();
 api.MapAudit();

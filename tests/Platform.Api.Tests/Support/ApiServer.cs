@@ -28,6 +28,7 @@ internal sealed class ApiServer : WebApplicationFactory<Program>
             ["Platform:Identity:Issuer"] = Issuer,
             ["Platform:Payments:Webhook:Secrets:0"] = WebhookSecret,
             ["Platform:Payments:Webhook:Secrets:1"] = FormerWebhookSecret,
+            ["Platform:FeatureFlags:SnapshotFolder"] = "",
         };
         foreach (var (name, value) in settings)
         {

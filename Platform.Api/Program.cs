@@ -7,9 +7,11 @@ using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Identity.Pages;
+using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
 using Platform.Api.Sync;
+using Platform.Api.Webhooks;
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Conditional;
@@ -51,6 +53,7 @@ builder.Services.AddOfrep();
 builder.Services.AddApiJson();
 builder.Services.AddSingleton<CursorSeal>();
 builder.Services.AddScoped<AddProductBatch>();
+builder.Services.AddPaymentWebhook();
 builder.Services.AddDocumentation();
 
 // With a command the API does that one thing and ends; without one it serves.
@@ -85,6 +88,8 @@ api.MapProducts();
 api.MapOrders();
 api.MapNestedOrders();
 api.MapSync();
+api.MapMessaging();
+api.MapPaymentWebhook();
 api.MapFlags();
 api.MapFlagChanges();
 api.MapBudgets();

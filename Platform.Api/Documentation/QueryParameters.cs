@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Platform.Api.Messaging;
 using Platform.Domain.Customers;
 using Platform.Domain.Orders;
 using Platform.Domain.Paging;
@@ -37,6 +38,17 @@ internal sealed class QueryParameters : IOpenApiOperationTransformer
             Maximum = PageRequest.MaxLimit.ToString(CultureInfo.InvariantCulture),
             Default = PageRequest.DefaultLimit,
         }),
+        "cursor" when operation == "ListDeadLetters" => ("The `next` of the page before; the first page without.", new() { Type = JsonSchemaType.String, MaxLength = 1000 }),
+        "subscription" => ("Only those of this subscription.", new() { Type = JsonSchemaType.String, MaxLength = 200 }),
+        "type" => ("Only events of this type, by the name on the wire.", new() { Type = JsonSchemaType.String, MaxLength = 200 }),
+        "aggregateId" => ("Only events of this aggregate.", new() { Type = JsonSchemaType.String, MaxLength = 200 }),
+        "cause" => ("Only what was given up for this cause.", new()
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. DeadLetterQuery.Causes.Select(JsonNode (cause) => cause)],
+        }),
+        "from" => ("Only what was given up at this time or later.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
+        "to" => ("Only what was given up before this time.", new() { Type = JsonSchemaType.String, Format = "date-time" }),
         "cursor" => ("The `next` of the page before; the first page without.", new() { Type = JsonSchemaType.String, MaxLength = 1_100 }),
         "sort" => ("The order: the name of a member, with a minus for descending.", new() { Type = JsonSchemaType.String, Pattern = "^-?[a-zA-Z]+$" }),
         "active" => ("Only products that can be ordered, or only those that cannot.", new() { Type = JsonSchemaType.Boolean }),

@@ -3,9 +3,11 @@ using System.Text.Json.Serialization;
 using Platform.Api.Audit;
 using Platform.Api.Budgets;
 using Platform.Api.Customers;
+using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
 using Platform.Api.Sync;
+using Platform.Api.Webhooks;
 
 namespace Platform.Api.Http;
 
@@ -30,6 +32,19 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(SyncResponse))]
 [JsonSerializable(typeof(SyncUpload))]
 [JsonSerializable(typeof(SyncUploadResponse))]
+[JsonSerializable(typeof(PageResponse<DeadLetterResponse>))]
+[JsonSerializable(typeof(DeadLetterDetailsResponse))]
+[JsonSerializable(typeof(DeadLetterPayloadRequest))]
+[JsonSerializable(typeof(DeadLetterReasonRequest))]
+[JsonSerializable(typeof(DeadLettersRequest))]
+[JsonSerializable(typeof(DeadLettersResponse))]
+[JsonSerializable(typeof(SubscriptionsResponse))]
+[JsonSerializable(typeof(LanesResponse))]
+[JsonSerializable(typeof(SubscriptionReplayRequest))]
+[JsonSerializable(typeof(SubscriptionReplayResponse))]
+[JsonSerializable(typeof(JobsResponse))]
+[JsonSerializable(typeof(PaymentWebhookRequest))]
+[JsonSerializable(typeof(PaymentWebhookResponse))]
 [JsonSerializable(typeof(OrderSummaryResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

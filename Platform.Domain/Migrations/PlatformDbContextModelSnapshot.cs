@@ -519,6 +519,9 @@ namespace Platform.Domain.Migrations
                     b.HasKey("Id")
                         .HasName("pk_payments");
 
+                    b.HasIndex("GatewayReference")
+                        .HasDatabaseName("ix_payments_gateway_reference");
+
                     b.HasIndex("OrderId")
                         .IsUnique()
                         .HasDatabaseName("ix_payments_order_id");
@@ -1746,6 +1749,14 @@ namespace Platform.Domain.Migrations
                     b.Property<string>("Owner")
                         .HasColumnType("text")
                         .HasColumnName("owner");
+
+                    b.Property<string>("Schedule")
+                        .HasColumnType("text")
+                        .HasColumnName("schedule");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
 
                     b.Property<long>("Token")
                         .HasColumnType("bigint")

@@ -13,15 +13,6 @@ namespace Platform.Domain.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<uint>(
-                name: "xmin",
-                schema: "commerce",
-                table: "payments",
-                type: "xid",
-                rowVersion: true,
-                nullable: false,
-                defaultValue: 0u);
-
             migrationBuilder.CreateTable(
                 name: "core_change",
                 schema: "platform",
@@ -109,10 +100,6 @@ namespace Platform.Domain.Migrations
                 schema: "commerce",
                 table: "customers");
 
-            migrationBuilder.DropColumn(
-                name: "xmin",
-                schema: "commerce",
-                table: "payments");
         }
     }
 }

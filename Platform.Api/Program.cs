@@ -14,6 +14,7 @@ using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.FeatureFlags.Ofrep;
+using Platform.ServiceDefaults.FeatureFlags.Outcomes;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -31,6 +32,7 @@ builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 builder.Services.AddOfrep();
+builder.Services.AddFlagOutcomes();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
@@ -57,6 +59,7 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapFlagChanges();
+api.MapFlagPlans();
 api.MapBudgets();
 api.MapAudit();
 await app.RunAsync();

@@ -9,7 +9,7 @@ using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
-using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain;
@@ -47,7 +47,7 @@ public static class DomainExtensions
         services.AddMessaging<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
-        services.AddFlagStore<PlatformDbContext>();
+        services.AddFlagPlans<PlatformDbContext>();
         return services;
     }
 

@@ -40,6 +40,9 @@ public sealed class LiveFlags : IFeatureFlags
         }
     }
 
+    /// <summary>The flags that were asked of this process since the last call; what was asked of a snapshot that is gone is not among them.</summary>
+    public IReadOnlyCollection<string> TakeAsked() => Snapshot.TakeAsked();
+
     /// <summary>Waits until another snapshot than <paramref name="seen"/> answers. Several changes in a row are one.</summary>
     public Task WaitForChangeAsync(FlagSnapshot seen, CancellationToken cancellationToken)
     {
@@ -99,6 +102,7 @@ public sealed class LiveFlags : IFeatureFlags
             return OnOff(snapshot.Options.FlagDefault, flag.Fallback);
         }
 
+        compiled.MarkAsked();
         var decision = compiled.DecideVariant(context);
         if (decision.Variant is { } variant && variant.TryRead<T>(out var read))
         {
@@ -117,7 +121,9 @@ public sealed class LiveFlags : IFeatureFlags
             return new FlagDecision(new Verdict(entry.Enabled, FlagReason.Overridden));
         }
 
-        return Snapshot.Evaluate(name, context);
+        var snapshot = Snapshot;
+        snapshot.Find(name)?.MarkAsked();
+        return snapshot.Evaluate(name, context);
     }
 
     /// <inheritdoc/>
@@ -162,7 +168,11 @@ public sealed class LiveFlags : IFeatureFlags
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static bool IsEnabled(CompiledFlag flag, FlagContext context) => flag.Constant ?? flag.Decide(context).Enabled;
+    private static bool IsEnabled(CompiledFlag flag, FlagContext context)
+    {
+        flag.MarkAsked();
+        return flag.Constant ?? flag.Decide(context).Enabled;
+    }
 
     private static T OnOff<T>(bool enabled, T fallback) => enabled is T value ? value : fallback;
 }

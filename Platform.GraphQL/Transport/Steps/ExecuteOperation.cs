@@ -19,6 +19,9 @@ internal sealed class ExecuteOperation(
         {
             Schema = schema,
             Document = exchange.Document,
+
+            // A prepared document was found valid when it was kept; its variables are checked all the same.
+            ValidationRules = exchange.Prepared is null ? null : [],
             OperationName = parameters.OperationName,
             Variables = parameters.Variables,
             Extensions = parameters.Extensions,

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.Errors;

@@ -49,7 +49,7 @@ internal sealed class HttpFlagCallers(
     }
 
     /// <summary>Whether the caller has an id that outlives the request: signed in, or asked for flags and so given a cookie.</summary>
-    public bool IsKnown(HttpContext http) => http.User.Identity?.IsAuthenticated is true || http.Features.Get<Asked>() is not null;
+    public static bool IsKnown(HttpContext http) => http.User.Identity?.IsAuthenticated is true || http.Features.Get<Asked>() is not null;
 
     private FlagContext Create(HttpContext http)
     {

@@ -32,7 +32,7 @@ internal sealed class FlagOutcomes(
         }
 
         var name = $"{http.Request.Method} /{endpoint.RoutePattern.RawText?.Trim('/')}";
-        if (!watched.TryGetValue(name, out var asked) || !callers.IsKnown(http))
+        if (!watched.TryGetValue(name, out var asked) || !HttpFlagCallers.IsKnown(http))
         {
             return;
         }

@@ -13,8 +13,8 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261126074500_FlagOutcomes")]
-    partial class FlagOutcomes
+    [Migration("20261126075000_JobsAndPayments")]
+    partial class JobsAndPayments
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -486,6 +486,12 @@ namespace Platform.Domain.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("status");
 
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Platform.Domain.Payments.Payment.Amount#Money", b1 =>
                         {
                             b1.IsRequired();
@@ -504,6 +510,9 @@ namespace Platform.Domain.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_payments");
+
+                    b.HasIndex("GatewayReference")
+                        .HasDatabaseName("ix_payments_gateway_reference");
 
                     b.HasIndex("OrderId")
                         .IsUnique()
@@ -1074,62 +1083,6 @@ namespace Platform.Domain.Migrations
                     b.ToTable("core_feature_flag_metadata", "platform");
                 });
 
-            modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagOutcomeRow", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("Arm")
-                        .IsRequired()
-                        .HasMaxLength(203)
-                        .HasColumnType("character varying(203)")
-                        .HasColumnName("arm");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.PrimitiveCollection<long[]>("Durations")
-                        .IsRequired()
-                        .HasColumnType("bigint[]")
-                        .HasColumnName("durations");
-
-                    b.Property<string>("Endpoint")
-                        .IsRequired()
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("endpoint");
-
-                    b.Property<long>("Errors")
-                        .HasColumnType("bigint")
-                        .HasColumnName("errors");
-
-                    b.Property<string>("Flag")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("flag");
-
-                    b.Property<long>("Total")
-                        .HasColumnType("bigint")
-                        .HasColumnName("total");
-
-                    b.HasKey("Id")
-                        .HasName("pk_core_feature_flag_outcome");
-
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_core_feature_flag_outcome_at");
-
-                    b.HasIndex("Flag", "At")
-                        .HasDatabaseName("ix_core_feature_flag_outcome_flag");
-
-                    b.ToTable("core_feature_flag_outcome", "platform");
-                });
-
             modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagRow", b =>
                 {
                     b.Property<string>("Kind")
@@ -1684,6 +1637,14 @@ namespace Platform.Domain.Migrations
                     b.Property<string>("Owner")
                         .HasColumnType("text")
                         .HasColumnName("owner");
+
+                    b.Property<string>("Schedule")
+                        .HasColumnType("text")
+                        .HasColumnName("schedule");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
 
                     b.Property<long>("Token")
                         .HasColumnType("bigint")

@@ -13,6 +13,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
+builder.AddRedisStreams();
+builder.AddRabbitMq();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 

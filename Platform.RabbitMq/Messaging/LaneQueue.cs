@@ -13,22 +13,29 @@ internal sealed class LaneQueue : AsyncDefaultBasicConsumer, IAsyncDisposable
 {
     private readonly LaneSourceContext _context;
     private readonly short _lane;
+    private readonly long _leastEpoch;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<Message> _messages = [];
     private volatile bool _isClosed;
 
-    private LaneQueue(IChannel channel, LaneSourceContext context, short lane, TimeProvider time)
-        : base(channel) => (_context, _lane, _time) = (context, lane, time);
+    private LaneQueue(IChannel channel, LaneSourceContext context, short lane, long leastEpoch, TimeProvider time)
+        : base(channel) => (_context, _lane, _leastEpoch, _time) = (context, lane, leastEpoch, time);
 
     /// <summary>The broker hands out nothing any more, and others may be handed what was in hand here.</summary>
     public bool IsClosed => _isClosed || Channel.IsClosed;
 
     public static async Task<LaneQueue> OpenAsync(
-        RabbitMqConnection connection, string prefix, LaneSourceContext context, short lane, TimeProvider time, CancellationToken cancellationToken)
+        RabbitMqConnection connection,
+        string prefix,
+        LaneSourceContext context,
+        short lane,
+        long leastEpoch,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var channel = await connection.CreateChannelAsync(null, cancellationToken);
-        var queue = new LaneQueue(channel, context, lane, time);
+        var queue = new LaneQueue(channel, context, lane, leastEpoch, time);
         try
         {
             await channel.BasicQosAsync(0, EventTopology.Prefetch, global: false, cancellationToken);
@@ -105,7 +112,7 @@ internal sealed class LaneQueue : AsyncDefaultBasicConsumer, IAsyncDisposable
         var envelope = CloudEvent.Read(EventHeaders.Read(properties), body.ToArray(), _lane, _time.GetUtcNow());
         lock (_gate)
         {
-            _messages.Add(new Message(deliveryTag, envelope, _context.PassedOver.Contains(envelope.EventType)));
+            _messages.Add(new Message(deliveryTag, envelope, _context.PassesOver(envelope, _leastEpoch)));
         }
 
         _context.Wake();

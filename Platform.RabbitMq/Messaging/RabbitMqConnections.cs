@@ -41,8 +41,9 @@ internal sealed class RabbitMqConnection(RabbitMqOptions options, string name) :
         {
             return await (await OpenAsync(cancellationToken)).CreateChannelAsync(channelOptions, cancellationToken);
         }
-        catch (Exception exception) when (BrokerFailure.IsOutage(exception, cancellationToken))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is, also a wrong address: no event is to blame.
             throw BrokerFailure.Unavailable(exception);
         }
     }

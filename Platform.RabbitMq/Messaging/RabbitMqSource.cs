@@ -46,14 +46,15 @@ internal sealed class RabbitMqSource(
     {
         try
         {
+            long leastEpoch = 0;
             var isNew = await EventTopology.DeclareAsync(connections.Consuming, options.Value.Prefix, context.Subscription, cursor.Lane, cancellationToken);
             if (isNew || cursor.Position == 0)
             {
                 // With a cursor at the start also when the queue is there: who made it may have died before it got here.
-                await context.Backfill(cursor, cancellationToken);
+                leastEpoch = await context.Backfill(cursor, cancellationToken);
             }
 
-            return await LaneQueue.OpenAsync(connections.Consuming, options.Value.Prefix, context, cursor.Lane, time, cancellationToken);
+            return await LaneQueue.OpenAsync(connections.Consuming, options.Value.Prefix, context, cursor.Lane, leastEpoch, time, cancellationToken);
         }
         catch (Exception exception) when (BrokerFailure.IsOutage(exception, cancellationToken))
         {

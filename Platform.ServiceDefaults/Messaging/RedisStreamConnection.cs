@@ -10,10 +10,11 @@ namespace Platform.ServiceDefaults.Messaging;
 internal sealed class RedisStreamConnection(IServiceProvider services, IOptions<RedisStreamsOptions> options) : IAsyncDisposable
 {
     private const int ConnectTimeout = 2000;
+    private const int ReconnectEvery = 500;
 
-    // Errors of a server that can work for nobody at present; inside a script they come with more text around them.
+    // Errors of a server that can work for nobody at present, or that knows no streams; inside a script they come with more text around them.
     private static readonly string[] Outages =
-        ["OOM", "LOADING", "READONLY", "MISCONF", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY ", "NOAUTH", "WRONGPASS"];
+        ["OOM", "LOADING", "READONLY", "MISCONF", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY ", "NOAUTH", "WRONGPASS", "nknown"];
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ConnectionMultiplexer? _own;
@@ -26,36 +27,18 @@ internal sealed class RedisStreamConnection(IServiceProvider services, IOptions<
     /// <summary>Holds the name of the one consumer of a group that may read the lane.</summary>
     public RedisKey Owner(short lane, string group) => Stream(lane).Append($":owner:{group}");
 
+    /// <exception cref="TransportUnavailableException">There is no connection to be had; no event is to blame.</exception>
     public async ValueTask<IConnectionMultiplexer> OpenAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.ConnectionString is not { } text)
-        {
-            return services.GetRequiredService<IConnectionMultiplexer>();
-        }
-
-        if (_own is not null)
-        {
-            return _own;
-        }
-
-        await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_own is null)
-            {
-                var configuration = ConfigurationOptions.Parse(text);
-                configuration.AbortOnConnectFail = false;
-                configuration.BacklogPolicy = BacklogPolicy.FailFast;
-                configuration.ConnectTimeout = ConnectTimeout;
-                configuration.ConnectRetry = 1;
-                _own = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken);
-            }
-
-            return _own;
+            return options.Value.ConnectionString is { } text
+                ? _own ?? await OpenOwnAsync(text, cancellationToken)
+                : services.GetRequiredService<IConnectionMultiplexer>();
         }
-        finally
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            _gate.Release();
+            throw new TransportUnavailableException($"There is no connection to Redis: {exception.Message}", exception);
         }
     }
 
@@ -82,6 +65,30 @@ internal sealed class RedisStreamConnection(IServiceProvider services, IOptions<
         }
 
         _gate.Dispose();
+    }
+
+    private async Task<ConnectionMultiplexer> OpenOwnAsync(string text, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_own is null)
+            {
+                var configuration = ConfigurationOptions.Parse(text);
+                configuration.AbortOnConnectFail = false;
+                configuration.BacklogPolicy = BacklogPolicy.FailFast;
+                configuration.ConnectTimeout = ConnectTimeout;
+                configuration.ConnectRetry = 1;
+                configuration.ReconnectRetryPolicy = new LinearRetry(ReconnectEvery);
+                _own = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken);
+            }
+
+            return _own;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private static bool IsOutage(Exception exception) => exception switch

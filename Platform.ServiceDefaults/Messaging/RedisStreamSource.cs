@@ -120,7 +120,7 @@ internal sealed class RedisStreamSource(
         if ((long)answer[0] == 1 || (cursor.Position == 0 && !lane.IsFilled))
         {
             // With a cursor at the start also when the group is there: who made it may have died before it got here.
-            await context.Backfill(cursor, cancellationToken);
+            lane.LeastEpoch = await context.Backfill(cursor, cancellationToken);
         }
 
         lane.IsFilled = true;
@@ -132,7 +132,7 @@ internal sealed class RedisStreamSource(
         var id = (RedisValue)entry[0];
         var position = PositionOf(id);
         _lanes[lane].Handed.Add(position, id);
-        if (!entry[1].IsNull && Envelope((RedisResult[])entry[1]!, lane) is var envelope && !context.PassedOver.Contains(envelope.EventType))
+        if (!entry[1].IsNull && Envelope((RedisResult[])entry[1]!, lane) is var envelope && !context.PassesOver(envelope, _lanes[lane].LeastEpoch))
         {
             events.Add(new LaneEvent(envelope, position, Delayed: false));
         }
@@ -208,6 +208,9 @@ internal sealed class RedisStreamSource(
 
         /// <summary>The broker keeps what is published for this lane.</summary>
         public bool IsFilled { get; set; }
+
+        /// <summary>See <see cref="LaneSourceContext.Backfill"/>.</summary>
+        public long LeastEpoch { get; set; }
 
         public long TrimmedAt { get; set; }
 

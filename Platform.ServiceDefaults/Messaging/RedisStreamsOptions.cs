@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using StackExchange.Redis;
 
 namespace Platform.ServiceDefaults.Messaging;
 
 /// <summary>Events over Redis streams. Section <c>Platform:Messaging:RedisStreams</c>.</summary>
-public sealed class RedisStreamsOptions
+public sealed class RedisStreamsOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Platform:Messaging:RedisStreams";
@@ -32,4 +33,26 @@ public sealed class RedisStreamsOptions
     /// <value>10 ms to 1 hour; 1 s by default.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan TrimInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ConnectionString is { } text && Fault(text) is { } fault)
+        {
+            yield return new ValidationResult(fault, [nameof(ConnectionString)]);
+        }
+    }
+
+    // The message must not repeat the text, which may hold a password.
+    private static string? Fault(string text)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(text).EndPoints.Count == 0 ? "It names no server." : null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            return "StackExchange.Redis cannot read it.";
+        }
+    }
 }

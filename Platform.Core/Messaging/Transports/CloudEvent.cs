@@ -13,7 +13,7 @@ namespace Platform.Messaging.Transports;
 /// <remarks>
 /// Besides the attributes of the specification's section 2 there are the documented extensions <c>partitionkey</c> (what keeps its order),
 /// <c>sequence</c> (the position in the log, which sorts as text), <c>traceparent</c> and <c>tracestate</c> (Distributed Tracing), and Platform's own
-/// <c>aggregatetype</c>, <c>correlationid</c>, <c>baggage</c> and <c>actor</c>.
+/// <c>aggregatetype</c>, <c>correlationid</c>, <c>baggage</c>, <c>actor</c> and <c>relayepoch</c> (<see cref="EventEnvelope.RelayEpoch"/>).
 /// </remarks>
 public static class CloudEvent
 {
@@ -44,6 +44,7 @@ public static class CloudEvent
         yield return new("sequence", envelope.Position.ToString("D19", CultureInfo.InvariantCulture));
         (string Name, string? Value)[] optional =
         [
+            ("relayepoch", envelope.RelayEpoch == 0 ? null : envelope.RelayEpoch.ToString(CultureInfo.InvariantCulture)),
             ("traceparent", envelope.TraceParent),
             ("tracestate", envelope.TraceState),
             ("correlationid", envelope.CorrelationId),
@@ -76,7 +77,8 @@ public static class CloudEvent
                 AggregateType = attributes.GetValueOrDefault("aggregatetype") ?? "",
                 AggregateId = attributes.GetValueOrDefault("subject") ?? attributes.GetValueOrDefault("partitionkey") ?? attributes["id"],
                 Lane = lane,
-                Position = long.TryParse(attributes.GetValueOrDefault("sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0,
+                Position = Number(attributes.GetValueOrDefault("sequence")),
+                RelayEpoch = Number(attributes.GetValueOrDefault("relayepoch")),
                 Payload = data,
                 OccurredAt = Time(attributes.GetValueOrDefault("time")) ?? receivedAt,
                 CorrelationId = attributes.GetValueOrDefault("correlationid"),
@@ -163,6 +165,8 @@ public static class CloudEvent
             OccurredAt = receivedAt,
         };
     }
+
+    private static long Number(string? value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static DateTimeOffset? Time(string? value) =>
         DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

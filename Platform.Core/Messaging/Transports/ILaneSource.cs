@@ -51,9 +51,20 @@ public sealed record LaneSourceContext(IServiceProvider Services, string Subscri
     /// </summary>
     public IReadOnlySet<string> PassedOver { get; init; } = new HashSet<string>();
 
+    /// <summary>Tells whether an event need not be handed over.</summary>
+    /// <param name="envelope">The event.</param>
+    /// <param name="leastEpoch">What <see cref="Backfill"/> returned for its lane, or 0.</param>
+    public bool PassesOver(EventEnvelope envelope, long leastEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        return PassedOver.Contains(envelope.EventType) || (envelope.RelayEpoch != 0 && envelope.RelayEpoch < leastEpoch);
+    }
+
     /// <summary>
     /// To be called when the broker knows nothing of a lane of this subscription: it is new, or the broker lost its data. Once the broker keeps what is
-    /// published from now on, the relay has to publish again what the log holds; the inbox knows what was handled of it.
+    /// published from now on, the relay has to publish again what the log holds; the inbox knows what was handled of it. The result is the least
+    /// <see cref="EventEnvelope.RelayEpoch"/> that counts: events with a lower one, unless it is 0, were under way before, come again, and are to be
+    /// passed over, or they would come before those that they follow.
     /// </summary>
-    public Func<LaneCursor, CancellationToken, Task> Backfill { get; init; } = (_, _) => Task.CompletedTask;
+    public Func<LaneCursor, CancellationToken, Task<long>> Backfill { get; init; } = (_, _) => Task.FromResult(0L);
 }

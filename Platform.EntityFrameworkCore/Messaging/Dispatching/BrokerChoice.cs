@@ -45,7 +45,7 @@ internal sealed class BrokerChoice(
             PassedOver = subscription.PassedOver.ToHashSet(StringComparer.Ordinal),
             // One that starts at the end and is new wants nothing of the past; one that had come somewhere has lost what the broker held for it.
             Backfill = (cursor, cancellationToken) => own.StartAt is SubscriptionStart.End && cursor.Position == 0
-                ? Task.CompletedTask
+                ? Task.FromResult(0L)
                 : relay.RewindAsync(cursor.Lane, cancellationToken),
         };
     }

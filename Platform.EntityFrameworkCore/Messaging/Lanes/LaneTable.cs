@@ -55,6 +55,7 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         UPDATE {schema}.core_subscription_lane t
         SET position = 0, epoch = epoch + 1, released = true, crashes = 0, suspect_id = NULL, suspect_attempts = 0, updated_at = now()
         WHERE subscription = $1 AND lane = $2 AND EXISTS (SELECT 1 FROM {schema}.core_outbox_event o WHERE o.lane = t.lane)
+        RETURNING epoch
         """;
 
     private const string CountOwned = """
@@ -151,7 +152,8 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
     }
 
     /// <summary>Has whoever owns the lane begin anew with what the log holds.</summary>
-    public async Task RewindAsync(short lane, CancellationToken cancellationToken)
+    /// <returns>The epoch that the next owner has at least; 0 when there is nothing to begin with.</returns>
+    public async Task<long> RewindAsync(short lane, CancellationToken cancellationToken)
     {
         await using var open = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(open.Connection)
@@ -169,7 +171,7 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
                 },
             },
         };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return await batch.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
     /// <summary>Looks whether lanes are still owned.</summary>

@@ -3,46 +3,59 @@ using Npgsql;
 using Platform.Embedded.Folders;
 using Platform.Embedded.Postgres;
 using Platform.Messaging.Tests.Support;
+using Platform.Messaging.Transports;
 using Platform.Testing;
 
 namespace Platform.Messaging.Tests.Chaos;
 
 /// <summary>
-/// Consumers and producers as processes that are killed with -9 again and again, PostgreSQL crashed under them, connections cut. Short by
-/// default; <c>PLATFORM_CHAOS=long</c> runs 50,000 events over 500 aggregates, with each of 4 consumers killed 25 times.
+/// Relays, consumers and producers as processes; relays and consumers are killed with -9 again and again, PostgreSQL crashed under them, connections to
+/// it and to the broker cut. Short by default; <c>PLATFORM_CHAOS=long</c> runs 50,000 events over 500 aggregates, with 4 relays and 4 consumers
+/// that are killed 25 times each, and PostgreSQL restarted 3 times.
 /// </summary>
-public sealed class ChaosTests
+[Collection("RabbitMQ")]
+public sealed class ChaosTests(RabbitFixture rabbit)
 {
     private static readonly Scale Run = Environment.GetEnvironmentVariable("PLATFORM_CHAOS") == "long"
-        ? new(Consumers: 4, Kills: 100, Restarts: 3, Producers: 4, Events: 50_000, Aggregates: 500, TimeSpan.FromMinutes(20))
-        : new(Consumers: 2, Kills: 5, Restarts: 1, Producers: 2, Events: 1200, Aggregates: 50, TimeSpan.FromMinutes(3));
+        ? new(Processes: 4, KillsEach: 25, Restarts: 3, Producers: 4, Events: 50_000, Aggregates: 500, TimeSpan.FromMinutes(20))
+        : new(Processes: 2, KillsEach: 2, Restarts: 1, Producers: 2, Events: 1200, Aggregates: 50, TimeSpan.FromMinutes(3));
 
-    [Fact]
-    public async Task Nothing_is_lost_doubled_or_out_of_order_while_everything_is_killed()
+    [Theory]
+    [InlineData(MessagingTransport.PostgreSql)]
+    [InlineData(MessagingTransport.RedisStreams)]
+    [InlineData(MessagingTransport.RabbitMq)]
+    public async Task Nothing_is_lost_doubled_or_out_of_order_while_everything_is_killed(MessagingTransport transport)
     {
         using var folder = ThrowawayFolder.Create();
         var server = await StartAsync(Path.Combine(folder.Path, "postgres"), null);
         var (port, connectionString) = (server.Port, server.ConnectionStringFor("postgres"));
         await PrepareAsync(connectionString);
+        var started = TimeProvider.System.GetTimestamp();
+        await using var broker = await ChaosBroker.StartAsync(transport, rabbit);
         var random = new Random(1);
-        var consumers = await Task.WhenAll(Enumerable.Range(0, Run.Consumers).Select(_ => Victim.StartAsync("consume", connectionString)));
+        string[] roles = transport is MessagingTransport.PostgreSql ? ["consume"] : ["relay", "consume"];
+        var victims = await Task.WhenAll(roles.SelectMany(role => Enumerable.Repeat(role, Run.Processes))
+            .Select(role => Unlucky.StartAsync(role, broker.Environment, connectionString)));
         var producers = await Task.WhenAll(Enumerable.Range(0, Run.Producers).Select(_ => Victim.StartAsync(
             "produce", connectionString, $"{Run.Events / Run.Producers}", $"{Run.Aggregates}")));
         try
         {
-            for (var kill = 0; kill < Run.Kills; kill++)
+            var kills = Run.KillsEach * victims.Length;
+            var restarts = 0;
+            for (var kill = 0; kill < kills; kill++)
             {
                 await MovesOnAsync(connectionString);
-                var unlucky = random.Next(consumers.Length);
-                consumers[unlucky].Dispose();
-                consumers[unlucky] = await Victim.StartAsync("consume", connectionString);
+                var alive = Array.FindAll(victims, victim => victim.Kills < Run.KillsEach);
+                await alive[random.Next(alive.Length)].ReplaceAsync();
                 if (kill % 4 == 3)
                 {
                     await CutAsync(connectionString);
+                    broker.Cut();
                 }
 
-                if (kill % (Run.Kills / (Run.Restarts + 1)) == 1 && kill > 1)
+                if (restarts < Run.Restarts && kill >= (restarts + 1) * kills / (Run.Restarts + 1))
                 {
+                    restarts++;
                     await server.CrashAsync();
                     server = await StartAsync(Path.Combine(folder.Path, "postgres"), port);
                 }
@@ -54,7 +67,12 @@ public sealed class ChaosTests
                 SELECT (SELECT count(*) FROM effects) - (SELECT count(*) FROM platform.core_outbox_event)
                 """) >= 0, Run.Limit);
 
+            var events = await ScalarAsync<long>(connectionString, "SELECT count(*) FROM platform.core_outbox_event");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{transport}: {events} events, {kills} kills of {victims.Length} processes, {restarts} restarts, "
+                + $"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
             Assert.True(await ScalarAsync<long>(connectionString, "SELECT count(*) FROM effects") >= Run.Events * 9 / 10);
+            Assert.Equal(Run.Restarts, restarts);
             Assert.Equal(0L, await ScalarAsync<long>(connectionString, "SELECT count(*) FROM platform.core_dead_letter"));
             Assert.Equal(0L, await ScalarAsync<long>(connectionString, "SELECT (SELECT sum(number) FROM clocks) - (SELECT count(*) FROM effects)"));
             Assert.Equal(0L, await ScalarAsync<long>(connectionString, """
@@ -63,7 +81,8 @@ public sealed class ChaosTests
         }
         finally
         {
-            Array.ForEach([.. consumers, .. producers], victim => victim.Dispose());
+            Array.ForEach(victims, victim => victim.Dispose());
+            Array.ForEach(producers, producer => producer.Dispose());
             NpgsqlConnection.ClearAllPools();
             await server.CrashAsync();
             await server.DisposeAsync();
@@ -148,5 +167,31 @@ public sealed class ChaosTests
         }
     }
 
-    private sealed record Scale(int Consumers, int Kills, int Restarts, int Producers, int Events, int Aggregates, TimeSpan Limit);
+    private sealed record Scale(int Processes, int KillsEach, int Restarts, int Producers, int Events, int Aggregates, TimeSpan Limit);
+
+    /// <summary>A place for a process that is killed there and started again.</summary>
+    private sealed class Unlucky : IDisposable
+    {
+        private readonly string _role;
+        private readonly IReadOnlyDictionary<string, string> _environment;
+        private readonly string _connectionString;
+        private Victim _victim;
+
+        private Unlucky(string role, IReadOnlyDictionary<string, string> environment, string connectionString, Victim victim) =>
+            (_role, _environment, _connectionString, _victim) = (role, environment, connectionString, victim);
+
+        public int Kills { get; private set; }
+
+        public static async Task<Unlucky> StartAsync(string role, IReadOnlyDictionary<string, string> environment, string connectionString) =>
+            new(role, environment, connectionString, await Victim.StartAsync(environment, role, connectionString));
+
+        public async Task ReplaceAsync()
+        {
+            Kills++;
+            _victim.Dispose();
+            _victim = await Victim.StartAsync(_environment, _role, _connectionString);
+        }
+
+        public void Dispose() => _victim.Dispose();
+    }
 }

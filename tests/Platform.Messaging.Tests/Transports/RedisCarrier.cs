@@ -17,7 +17,7 @@ internal sealed class RedisCarrier : Carrier
         (_proxy, _redis, _prefix) = (proxy, redis, database.Name);
         Settings = new Dictionary<string, string?>
         {
-            ["Platform:Messaging:RedisStreams:ConnectionString"] = $"{proxy.EndPoint},reconnectRetryPolicy=linear",
+            ["Platform:Messaging:RedisStreams:ConnectionString"] = proxy.EndPoint,
             ["Platform:Messaging:RedisStreams:Prefix"] = _prefix,
             ["Platform:Messaging:RedisStreams:TrimInterval"] = "00:00:00.050",
         };

@@ -13,33 +13,34 @@ internal sealed class ChaosBroker : IAsyncDisposable
 
     private ChaosBroker(MessagingTransport transport, CuttableProxy? proxy, RedisServer? redis, params (string Name, string Value)[] settings)
     {
-        (_proxy, _redis) = (proxy, redis);
+        (Transport, _proxy, _redis) = (transport, proxy, redis);
         Environment = settings.Append(("Transport", $"{transport}")).ToDictionary(
             setting => $"Platform__Messaging__{setting.Item1}", setting => setting.Item2, StringComparer.Ordinal);
     }
 
     public IReadOnlyDictionary<string, string> Environment { get; }
 
-    public static async Task<ChaosBroker> StartAsync(MessagingTransport transport, RabbitFixture rabbit)
+    public static ChaosBroker None { get; } = new(MessagingTransport.PostgreSql, null, null);
+
+    public MessagingTransport Transport { get; }
+
+    public static async Task<ChaosBroker> StartRedisAsync()
     {
-        switch (transport)
-        {
-            case MessagingTransport.RedisStreams:
-                var redis = await RedisFixture.StartOwnAsync();
-                var toRedis = new CuttableProxy(redis.Port);
-                return new ChaosBroker(transport, toRedis, redis, ("RedisStreams__ConnectionString", toRedis.EndPoint));
-            case MessagingTransport.RabbitMq:
-                var node = await rabbit.GetServerAsync();
-                var toNode = new CuttableProxy(node.Port);
-                return new ChaosBroker(
-                    transport,
-                    toNode,
-                    null,
-                    ("RabbitMq__ConnectionString", node.ConnectionString(toNode.Port)),
-                    ("RabbitMq__Prefix", $"chaos-{Uuid7.Next(TimeProvider.System):N}"));
-            default:
-                return new ChaosBroker(transport, null, null);
-        }
+        var redis = await RedisFixture.StartOwnAsync();
+        var proxy = new CuttableProxy(redis.Port);
+        return new ChaosBroker(MessagingTransport.RedisStreams, proxy, redis, ("RedisStreams__ConnectionString", proxy.EndPoint));
+    }
+
+    public static async Task<ChaosBroker> StartRabbitAsync(RabbitFixture rabbit)
+    {
+        var node = await rabbit.GetServerAsync();
+        var proxy = new CuttableProxy(node.Port);
+        return new ChaosBroker(
+            MessagingTransport.RabbitMq,
+            proxy,
+            null,
+            ("RabbitMq__ConnectionString", node.ConnectionString(proxy.Port)),
+            ("RabbitMq__Prefix", $"chaos-{Uuid7.Next(TimeProvider.System):N}"));
     }
 
     /// <summary>Breaks off every connection.</summary>

@@ -13,6 +13,9 @@ namespace Platform.Testing;
 /// </summary>
 public sealed class RabbitServer : IAsyncDisposable
 {
+    /// <summary>The largest message that the node takes, in bytes.</summary>
+    public const int MaxMessageSize = 2 * 1024 * 1024;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     // Debian keeps the node's own scripts here; those on the PATH want to run as another user.
@@ -46,7 +49,8 @@ public sealed class RabbitServer : IAsyncDisposable
         var (port, distribution, mapper) = (LoopbackPort.FindFree(), LoopbackPort.FindFree(), LoopbackPort.FindFree());
         var environment = EnvironmentOf(folder.Path, port, distribution, mapper);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "plugins"), "[].", cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "rabbitmq.conf"), "disk_free_limit.absolute = 1MB\nvm_memory_high_watermark.absolute = 1GB\n", cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "rabbitmq.conf"), "disk_free_limit.absolute = 1MB\nvm_memory_high_watermark.absolute = 1GB\n"
+            + string.Create(CultureInfo.InvariantCulture, $"max_message_size = {MaxMessageSize}\n"), cancellationToken);
         var portMapper = await ChildProcess.StartAsync(
             new ChildCommand(portMapperProgram, "-address", $"{IPAddress.Loopback}", "-port", $"{mapper}"), tail.Add);
         var node = await ChildProcess.StartAsync(

@@ -274,6 +274,26 @@ public abstract class TransportContract
         Assert.Equal(30, host.Script.Calls);
     }
 
+    [Fact]
+    public async Task Clock_of_a_host_that_jumps_turns_nothing_around()
+    {
+        await using var carrier = await StartAsync();
+        var clock = new JumpingClock();
+        await using var host = await carrier.StartAsync(services => services
+            .AddSingleton<TimeProvider>(clock)
+            .AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>()));
+        TimeSpan[] jumps = [TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromDays(-1), TimeSpan.FromDays(365), TimeSpan.Zero];
+        for (var number = 0; number < jumps.Length; number++)
+        {
+            clock.Offset = jumps[number];
+            await host.PublishAsync(from name in Enumerable.Range(0, 20) select new Ticked($"clock {name}", number));
+        }
+
+        var effects = await host.EffectsAsync(100, 30);
+        Assert.Equal(100, effects.Count);
+        Assert.All(effects.GroupBy(effect => effect.Aggregate), name => Assert.Equal(Enumerable.Range(0, 5), name.Select(effect => effect.Number)));
+    }
+
     protected static MeterListener Listen(string instrument, Action<long> add)
     {
         var listener = new MeterListener

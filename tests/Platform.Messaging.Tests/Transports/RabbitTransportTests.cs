@@ -28,7 +28,7 @@ public sealed class RabbitTransportTests(PostgresFixture postgres, RabbitFixture
         await host.PublishAsync(Enumerable.Range(0, 10).Select(clock => new Ticked($"clock {clock}", 0)));
         await host.EffectsAsync(10, 30);
 
-        await node.ControlAsync("set_disk_free_limit", "1000TB");
+        await node.ControlAsync("set_disk_free_limit", "1000000GB");
         try
         {
             for (var number = 1; !log.Has("does not take messages at present"); number++)

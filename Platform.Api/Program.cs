@@ -1,3 +1,5 @@
+using Platform.Api.Audit;
+using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
@@ -28,6 +30,12 @@ builder.Services.AddDomain();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
+// With a command the API does that one thing and ends; without one it serves.
+if (await ApiCommand.TryRunAsync(args, builder) is { } exitCode)
+{
+    return exitCode;
+}
+
 var app = builder.Build();
 app.UseErrors();
 app.UseRouting();
@@ -43,4 +51,6 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
-app.Run();
+api.MapAudit();
+await app.RunAsync();
+return 0;

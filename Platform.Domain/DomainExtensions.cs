@@ -7,6 +7,8 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
 
 namespace Platform.Domain;
@@ -42,6 +44,8 @@ public static class DomainExtensions
 
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
+        services.AddAudit<PlatformDbContext>();
+        services.AddFlagStore<PlatformDbContext>();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Health;
 using Platform.Worker.Commands;
 
@@ -26,6 +27,7 @@ if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
 
 builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
+builder.Services.AddAuditSealing();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -13,6 +13,9 @@ public sealed class LiveFlags : IFeatureFlags
         _snapshot = snapshot;
     }
 
+    /// <summary>Raised after a snapshot was taken into use, on the thread that did so; handlers must be quick and must not throw.</summary>
+    public event Action<FlagSnapshot>? Changed;
+
     /// <inheritdoc/>
     public FlagSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
@@ -31,9 +34,18 @@ public sealed class LiveFlags : IFeatureFlags
 
             if (ReferenceEquals(Interlocked.CompareExchange(ref _snapshot, snapshot, present), present))
             {
+                Changed?.Invoke(snapshot);
                 return true;
             }
         }
+    }
+
+    /// <summary>Takes a snapshot into use whatever its version: where the present one came from another place, such as a file of an earlier run.</summary>
+    public void Replace(FlagSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Volatile.Write(ref _snapshot, snapshot);
+        Changed?.Invoke(snapshot);
     }
 
     /// <inheritdoc/>

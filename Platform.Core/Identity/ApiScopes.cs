@@ -17,8 +17,20 @@ public static class ApiScopes
     /// <summary>Place, change, cancel and ship orders.</summary>
     public const string OrdersWrite = "orders.write";
 
-    /// <summary>Run the platform: flags, dead letters, breakers, health in detail.</summary>
+    /// <summary>Run the platform: dead letters, breakers, budgets, health in detail.</summary>
     public const string Operate = "operate";
+
+    /// <summary>Read feature flags and their history.</summary>
+    public const string FlagsRead = "flags.read";
+
+    /// <summary>Change feature flags.</summary>
+    public const string FlagsWrite = "flags.write";
+
+    /// <summary>Read the audit trail.</summary>
+    public const string AuditRead = "audit.read";
+
+    /// <summary>Rotate secrets and read the state of their rotation.</summary>
+    public const string SecretsManage = "secrets.manage";
 
     /// <summary>Every scope with a description for a person.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -28,5 +40,9 @@ public static class ApiScopes
         [OrdersRead] = "Read orders and payments",
         [OrdersWrite] = "Place, change, cancel and ship orders",
         [Operate] = "Run the platform",
+        [FlagsRead] = "Read feature flags and their history",
+        [FlagsWrite] = "Change feature flags",
+        [AuditRead] = "Read the audit trail",
+        [SecretsManage] = "Rotate secrets",
     };
 }

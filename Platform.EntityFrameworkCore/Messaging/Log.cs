@@ -10,7 +10,7 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Took lanes {Lanes} of subscription {Subscription}; {Owned} of {LaneCount} are here, {Members} processes share them.")]
     public static partial void LanesTaken(ILogger logger, string lanes, string subscription, int owned, int laneCount, int members);
 
-    [LoggerMessage(3, LogLevel.Information, "Let go of lane {Lane} of subscription {Subscription}.")]
+    [LoggerMessage(3, LogLevel.Debug, "Let go of lane {Lane} of subscription {Subscription}.")]
     public static partial void LaneReleased(ILogger logger, short lane, string subscription);
 
     [LoggerMessage(4, LogLevel.Warning, "Lane {Lane} of subscription {Subscription} has another owner now; what was in hand was rolled back.")]

@@ -39,15 +39,11 @@ internal sealed class BearerTokens(IOptions<IdentityOptions> identity, IHostEnvi
             // A host name alone is written with and without its slash.
             ValidIssuers = [issuer, issuer.TrimEnd('/')],
             ValidAudience = settings.Audience,
-            ValidTypes = ["at+jwt", "application/at+jwt"],
-            ValidAlgorithms =
-            [
-                SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSsaPssSha256,
-                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384,
-            ],
+            ValidTypes = settings.AcceptedTypes,
+            ValidAlgorithms = settings.AcceptedAlgorithms,
             ClockSkew = settings.ClockSkew,
-            NameClaimType = "name",
-            RoleClaimType = "role",
+            NameClaimType = settings.Claims.Name,
+            RoleClaimType = settings.Claims.Roles,
         };
         options.Events = new JwtBearerEvents { OnAuthenticationFailed = OnFailedAsync, OnChallenge = OnChallengeAsync };
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Identity;
+using Platform.Messaging;
 
 namespace Platform.ServiceDefaults.Identity;
 
@@ -13,7 +14,7 @@ public static class IdentityExtensions
 {
     /// <summary>
     /// Adds bearer authentication (RFC 6750) of the issuer's signed JWTs (RFC 9068) and one policy for each scope of
-    /// <see cref="ApiScopes"/>, named like it. What says nothing else is closed: an endpoint without a policy asks for a valid token, and an
+    /// <see cref="ApiScopes"/>, named like it, which a client meets by its scopes and a user by scopes and roles (<see cref="Caller"/>). What says nothing else is closed: an endpoint without a policy asks for a valid token, and an
     /// open one says <c>AllowAnonymous()</c>.
     /// </summary>
     /// <remarks>
@@ -26,6 +27,11 @@ public static class IdentityExtensions
         var services = builder.Services;
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IdentityOptions>, IdentityOptionsCheck>());
+        services.AddHttpContextAccessor();
+        services.TryAddSingleton<Callers>();
+        services.TryAddSingleton<ICallerAccessor>(static provider => provider.GetRequiredService<Callers>());
+        services.TryAddScoped<IEventMetadata, CallerMetadata>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>());
 

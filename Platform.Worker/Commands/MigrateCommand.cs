@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 using Platform.Domain.DemoData;
 using Platform.Domain.Persistence;
@@ -27,14 +29,29 @@ internal sealed partial class MigrateCommand : WorkerCommand
         var database = scope.ServiceProvider.GetRequiredService<PlatformDbContext>();
 
         await MigrateAsync(database, services.GetRequiredService<TimeProvider>(), logger, cancellationToken);
-        await scope.ServiceProvider.GetRequiredService<IdentitySeed>().RunAsync(cancellationToken);
-        if (services.GetRequiredService<IHostEnvironment>().IsDevelopment()
-            && await scope.ServiceProvider.GetRequiredService<DemoDataSeed>().RunAsync(cancellationToken))
+
+        // Neither needs the other, and everything else waits for both.
+        await Task.WhenAll(
+            SeedIdentityAsync(services, cancellationToken),
+            services.GetRequiredService<IHostEnvironment>().IsDevelopment() ? AddDemoDataAsync(services, logger, cancellationToken) : Task.CompletedTask);
+        return 0;
+    }
+
+    private static Task SeedIdentityAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            await using var scope = services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IdentitySeed>().RunAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    private static async Task AddDemoDataAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        if (await scope.ServiceProvider.GetRequiredService<DemoDataSeed>().RunAsync(cancellationToken))
         {
             Log.DemoDataAdded(logger);
         }
-
-        return 0;
     }
 
     private static async Task MigrateAsync(PlatformDbContext database, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
@@ -44,8 +61,14 @@ internal sealed partial class MigrateCommand : WorkerCommand
         {
             try
             {
+                // EF asks for the history before it knows that there is one, and the server writes the refusal to its log as an error.
+                await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
                 var pending = (await database.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
-                await database.Database.MigrateAsync(cancellationToken);
+                if (pending > 0)
+                {
+                    await database.Database.MigrateAsync(cancellationToken);
+                }
+
                 Log.Migrated(logger, pending);
                 return;
             }

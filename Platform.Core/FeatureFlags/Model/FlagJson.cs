@@ -11,6 +11,9 @@ public static class FlagJson
     /// <summary>How definitions and documents are written and read.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
+    /// <summary>How stored definitions are read: a host of an older release meets properties that only a newer one knows.</summary>
+    internal static JsonSerializerOptions Stored { get; } = CreateStored();
+
     /// <summary>How the values of variants are read.</summary>
     internal static JsonSerializerOptions Values { get; } = new(JsonSerializerDefaults.Web) { MaxDepth = FlagLimits.Depth };
 
@@ -83,6 +86,13 @@ public static class FlagJson
     private static string Pointer(string? path) =>
         path is null or "$" ? "" : path[1..].Replace("['", "/", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal)
             .Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
+
+    private static JsonSerializerOptions CreateStored()
+    {
+        var options = new JsonSerializerOptions(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
 
     private static JsonSerializerOptions Create()
     {

@@ -23,7 +23,7 @@ public sealed class SigningKeyTests(PostgresFixture postgres)
 
         Assert.Equal(["Encryption", "Signing"], await ReadAsync<string>(database, "SELECT kind FROM platform.identity_key ORDER BY kind"));
         Assert.Equal([1L], await ReadAsync<long>(database, "SELECT count(*) FROM platform.identity_application"));
-        Assert.Equal([5L], await ReadAsync<long>(database, "SELECT count(*) FROM platform.identity_scope"));
+        Assert.Equal([(long)Platform.Identity.ApiScopes.All.Count], await ReadAsync<long>(database, "SELECT count(*) FROM platform.identity_scope"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed record Forgery
             NotBefore = now + StartsIn,
             IssuedAt = now + StartsIn,
             Expires = now + ExpiresIn,
-            Claims = new Dictionary<string, object> { ["sub"] = "demo", ["scope"] = "orders.read" },
+            Claims = new Dictionary<string, object> { ["sub"] = "demo", ["client_id"] = "demo", ["scope"] = "orders.read" },
             SigningCredentials = new SigningCredentials(Key ?? await ServersKeyAsync(api), Algorithm),
         });
     }

@@ -56,6 +56,7 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
             builder.UseSetting("ConnectionStrings:platformdb", Database.ConnectionString);
             builder.UseSetting("Platform:Identity:Issuer", _issuer.Url + "/");
             builder.UseSetting("Platform:Identity:RequireHttps", "false");
+            builder.UseSetting("Platform:Audit:Key", Convert.ToBase64String(new byte[32]));
             foreach (var (key, value) in Settings)
             {
                 builder.UseSetting($"Platform:GraphQL:{key}", value);

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Platform.Api.Documentation;
+using Platform.Api.Http;
+using Platform.Domain.Paging;
+using Platform.EntityFrameworkCore.Audit;
+using Platform.Errors;
+using Platform.Identity;
+
+namespace Platform.Api.Audit;
+
+internal static class AuditEndpoints
+{
+    public static void MapAudit(this IEndpointRouteBuilder api) =>
+        api.MapGet("/audit", ListAsync).WithTags("Audit").WithName("ListAudit").WithSummary("List what was done and refused, the newest first")
+            .WithDescription("Filters narrow the list. An action that ends in .* stands for all below it.")
+            .RequireAuthorization(ApiScopes.AuditRead)
+            .Refuses(ErrorCode.ValidationError);
+
+    private static async Task<Ok<PageResponse<AuditResponse>>> ListAsync(
+        [AsParameters] AuditFilterQuery filter, [AsParameters] PageQuery page, AuditQueries audit, CancellationToken cancellationToken)
+    {
+        var request = page.ToRequest();
+
+        // One more than asked for tells whether there is a next page.
+        var entries = await audit.ListAsync(filter.ToFilter(), request.Limit + 1, request.After, cancellationToken);
+        var more = entries.Count > request.Limit;
+        AuditResponse[] items = [.. entries.Take(request.Limit).Select(AuditResponse.From)];
+        return TypedResults.Ok(new PageResponse<AuditResponse>(items, more ? PageRequest.CursorAfter(items[^1].Id) : null));
+    }
+}

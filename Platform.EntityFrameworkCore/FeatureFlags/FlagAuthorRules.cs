@@ -1,0 +1,28 @@
+using Platform.Errors;
+using Platform.FeatureFlags;
+
+namespace Platform.EntityFrameworkCore.FeatureFlags;
+
+/// <summary>What the audit can hold of an author.</summary>
+internal static class FlagAuthorRules
+{
+    public const int NameLength = 200;
+    public const int ReasonLength = 2_000;
+
+    public static void Check(FlagAuthor author)
+    {
+        ArgumentNullException.ThrowIfNull(author);
+        var errors = new FieldErrors();
+        errors.Text("/actor", author.Name, NameLength);
+        if (author.Reason.Length > ReasonLength)
+        {
+            errors.Add("/reason", "too_long", $"At most {ReasonLength} characters are allowed.");
+        }
+        else if (author.Reason.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')))
+        {
+            errors.Add("/reason", "invalid", "Control characters are not allowed.");
+        }
+
+        errors.ThrowIfAny();
+    }
+}

@@ -5,9 +5,9 @@ using Platform.Messaging.Transports;
 
 namespace Platform.RabbitMq.Messaging;
 
-/// <summary>Publishes events to the exchange, which gives each subscription's queue of the lane a copy.</summary>
+/// <summary>Publishes events to the exchange, which gives each subscription's queue of the lane a copy. Its channels end with the connection.</summary>
 internal sealed class RabbitMqTransport(
-    RabbitMqConnections connections, IOptions<RabbitMqOptions> options, IOptions<MessagingOptions> messaging) : IEventTransport, IAsyncDisposable
+    RabbitMqConnections connections, IOptions<RabbitMqOptions> options, IOptions<MessagingOptions> messaging) : IEventTransport
 {
     private readonly ConcurrentBag<ConfirmedChannel> _channels = [];
 
@@ -31,14 +31,6 @@ internal sealed class RabbitMqTransport(
         finally
         {
             await ReturnAsync(channel);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        while (_channels.TryTake(out var channel))
-        {
-            await channel.DisposeAsync();
         }
     }
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
-using Platform.Messaging.Transports;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 

@@ -1,7 +1,6 @@
 using Npgsql;
 using Platform.Embedded.Folders;
 using Platform.Messaging.Tests.Support;
-using Platform.Messaging.Transports;
 using Platform.Testing;
 
 namespace Platform.Messaging.Tests.Chaos;

@@ -13,7 +13,8 @@ public sealed class RabbitFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server.IsValueCreated)
+        // One that did not start has said so to the tests that asked for it.
+        if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully)
         {
             await (await _server.Value).DisposeAsync();
         }

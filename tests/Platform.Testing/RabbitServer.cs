@@ -16,7 +16,7 @@ public sealed class RabbitServer : IAsyncDisposable
     /// <summary>The largest message that the node takes, in bytes.</summary>
     public const int MaxMessageSize = 2 * 1024 * 1024;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
 
     // Debian keeps the node's own scripts here; those on the PATH want to run as another user.
     private const string Programs = "/usr/lib/rabbitmq/bin";

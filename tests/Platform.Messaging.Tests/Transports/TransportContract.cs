@@ -68,12 +68,12 @@ public abstract class TransportContract
         {
             using var relay = await Victim.StartAsync(carrier.Environment(), "relay", carrier.ConnectionString);
             using var victim = await Victim.StartAsync(carrier.Environment(), "consume", carrier.ConnectionString, "slow");
-            await Eventually.BecomesTrueAsync(async () => (await sender.EffectsAsync()).Count > 0, TimeSpan.FromSeconds(30));
+            await Eventually.BecomesTrueAsync(async () => (await sender.EffectsAsync()).Count > 0, TimeSpan.FromSeconds(60));
         }
         else
         {
             using var victim = await Victim.StartAsync(carrier.Environment(), "consume", carrier.ConnectionString, "slow");
-            await Eventually.BecomesTrueAsync(async () => (await sender.EffectsAsync()).Count > 0, TimeSpan.FromSeconds(30));
+            await Eventually.BecomesTrueAsync(async () => (await sender.EffectsAsync()).Count > 0, TimeSpan.FromSeconds(60));
         }
 
         var before = (await sender.EffectsAsync()).Count;

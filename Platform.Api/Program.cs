@@ -1,9 +1,12 @@
 using Platform.Api.Audit;
+using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
+using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
+using Platform.Api.Identity.Pages;
 using Platform.Api.Orders;
 using Platform.Api.Products;
 using Platform.Domain;
@@ -11,6 +14,7 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.FeatureFlags.Ofrep;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -20,6 +24,7 @@ builder.AddRequestLimits();
 builder.AddPlatformAuthentication();
 builder.AddTokenServer();
 builder.AddRedisClient("redis");
+builder.AddFlags();
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(
@@ -27,6 +32,8 @@ builder.AddNpgsqlDbContext<PlatformDbContext>(
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddFlagsApi();
+builder.Services.AddOfrep();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
@@ -47,10 +54,15 @@ app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();
+app.MapAccount();
+app.MapOfrep();
 var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapFlags();
+api.MapFlagChanges();
+api.MapBudgets();
 api.MapAudit();
 await app.RunAsync();
 return 0;

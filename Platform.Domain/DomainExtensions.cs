@@ -8,6 +8,7 @@ using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
 
@@ -44,6 +45,7 @@ public static class DomainExtensions
 
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
+        services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddFlagStore<PlatformDbContext>();
         return services;

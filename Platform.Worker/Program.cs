@@ -1,6 +1,7 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Health;
 using Platform.Worker.Commands;
 
@@ -16,6 +17,7 @@ builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOp
 builder.AddRedisClient("redis");
 builder.AddRedisStreams();
 builder.AddRabbitMq();
+builder.AddFlags();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 
@@ -27,6 +29,7 @@ if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
 
 builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
+builder.Services.AddBudgetRollUp();
 builder.Services.AddAuditSealing();
 
 var app = builder.Build();

@@ -10,13 +10,15 @@ public sealed class FlagSnapshot
     private readonly FrozenDictionary<string, bool> _switches;
     private readonly FrozenDictionary<string, double> _samples;
     private readonly Random _random;
+    private string? _fingerprint;
+    private Steady? _steady;
 
     internal FlagSnapshot(
         FlagDocument document, long version, FlagRuntime runtime, FrozenDictionary<string, CompiledFlag> flags, IReadOnlyList<FieldError> problems)
     {
         Document = document;
         Version = version;
-        Options = runtime.Options;
+        Runtime = runtime;
         Problems = problems;
         _random = runtime.Random;
         _flags = flags;
@@ -34,7 +36,18 @@ public sealed class FlagSnapshot
     /// <summary>What is wrong with flags that cannot be read, by JSON pointer into the document. Such a flag is off; the others answer.</summary>
     public IReadOnlyList<FieldError> Problems { get; }
 
-    internal FeatureFlagOptions Options { get; }
+    /// <summary>Tells documents apart by what they hold, the same in every process: 16 characters of base64url. Worked out when it is first asked.</summary>
+    public string Fingerprint => _fingerprint ??= SnapshotTraits.Fingerprint(Document);
+
+    /// <summary>
+    /// Nothing depends on the clock or on chance: a caller gets the same answers as long as this snapshot is in force. False also where that
+    /// cannot be told.
+    /// </summary>
+    public bool IsSteady => (_steady ??= new Steady(SnapshotTraits.IsSteady(Document))).Value;
+
+    internal FlagRuntime Runtime { get; }
+
+    internal FeatureFlagOptions Options => Runtime.Options;
 
     /// <summary>Makes a document ready. Takes any document: a flag with errors is off, and its errors stand in <see cref="Problems"/>.</summary>
     /// <param name="document">The document.</param>
@@ -42,12 +55,18 @@ public sealed class FlagSnapshot
     /// <param name="time">The clock of time windows and dates; the system's if null.</param>
     /// <param name="random">The dice of samples, waffle and unsticky percentages, thread-safe; the system's if null.</param>
     /// <param name="version">See <see cref="Version"/>.</param>
+    /// <param name="previous">A snapshot whose flags are taken over where the document has the same objects; null compiles all anew.</param>
     public static FlagSnapshot Compile(
-        FlagDocument document, FeatureFlagOptions? options = null, TimeProvider? time = null, Random? random = null, long version = 0)
+        FlagDocument document,
+        FeatureFlagOptions? options = null,
+        TimeProvider? time = null,
+        Random? random = null,
+        long version = 0,
+        FlagSnapshot? previous = null)
     {
         ArgumentNullException.ThrowIfNull(document);
         var runtime = new FlagRuntime(options ?? new FeatureFlagOptions(), time ?? TimeProvider.System, random ?? Random.Shared);
-        return new SnapshotCompiler(document, runtime).Compile(version);
+        return new SnapshotCompiler(document, runtime, previous).Compile(version);
     }
 
     /// <summary>The answer with variant and reason.</summary>
@@ -78,4 +97,6 @@ public sealed class FlagSnapshot
     }
 
     internal CompiledFlag? Find(string name) => _flags.TryGetValue(name, out var flag) ? flag : null;
+
+    private sealed record Steady(bool Value);
 }

@@ -24,6 +24,7 @@ internal sealed class ApiServer : WebApplicationFactory<Program>
             ["ConnectionStrings:platformdb"] = postgres,
             ["ConnectionStrings:redis"] = redis,
             ["Platform:Identity:Issuer"] = Issuer,
+            ["Platform:FeatureFlags:SnapshotFolder"] = "",
         };
         foreach (var (name, value) in settings)
         {

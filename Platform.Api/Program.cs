@@ -7,8 +7,10 @@ using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Identity.Pages;
+using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Webhooks;
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
@@ -35,6 +37,7 @@ builder.Services.AddDomain();
 builder.Services.AddFlagsApi();
 builder.Services.AddOfrep();
 builder.Services.AddApiJson();
+builder.Services.AddPaymentWebhook();
 builder.Services.AddDocumentation();
 
 // With a command the API does that one thing and ends; without one it serves.
@@ -60,6 +63,8 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapMessaging();
+api.MapPaymentWebhook();
 api.MapFlags();
 api.MapFlagChanges();
 api.MapBudgets();

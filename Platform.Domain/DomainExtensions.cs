@@ -10,7 +10,7 @@ using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
-using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Telemetry;
 
@@ -54,7 +54,7 @@ public static class DomainExtensions
         services.AddStatementTime<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
-        services.AddFlagStore<PlatformDbContext>();
+        services.AddFlagPlans<PlatformDbContext>();
         return services;
     }
 

@@ -10,6 +10,7 @@ using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain;
 
@@ -45,6 +46,7 @@ public static class DomainExtensions
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
+        services.AddTokenBindingStore<PlatformDbContext>();
         services.AddFlagStore<PlatformDbContext>();
         return services;
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
+using Platform.Api.Identity.TokenBinding;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.Identity;
@@ -43,6 +44,7 @@ internal static class TokenServerExtensions
                 .SetAccessTokenLifetime(AccessTokenLifetime)
                 .DisableAccessTokenEncryption()
                 .AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<ClientCredentialsGrant>());
+            server.BindTokens(builder.Configuration);
             server.UseAspNetCore().SuppressJsonResponseIndentation();
         });
         services.AddOptions<OpenIddictServerOptions>()

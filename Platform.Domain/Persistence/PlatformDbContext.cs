@@ -8,6 +8,7 @@ using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain.Persistence;
 
@@ -50,6 +51,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyIdentity(PlatformSchema);
         modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
+        modelBuilder.ApplyTokenBinding();
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
     }

@@ -1,0 +1,20 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Platform.Api.Commands;
+
+/// <summary>Makes of a certificate the key set of a client that authenticates with it (RFC 8705, section 2.2).</summary>
+internal static class ClientKeys
+{
+    public static JsonWebKeySet Of(X509Certificate2 certificate)
+    {
+        using var elliptic = certificate.GetECDsaPublicKey();
+        var key = elliptic is null
+            ? JsonWebKeyConverter.ConvertFromX509SecurityKey(new X509SecurityKey(certificate), representAsRsaKey: true)
+            : JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(elliptic));
+        key.X5c.Clear();
+        key.X5c.Add(Convert.ToBase64String(certificate.RawData));
+        key.Use = JsonWebKeyUseNames.Sig;
+        return new JsonWebKeySet { Keys = { key } };
+    }
+}

@@ -1,4 +1,5 @@
 using Platform.Api.Audit;
+using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
@@ -51,6 +52,7 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapBudgets();
 api.MapAudit();
 await app.RunAsync();
 return 0;

@@ -8,6 +8,7 @@ using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.TokenBinding;
@@ -45,6 +46,7 @@ public static class DomainExtensions
 
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
+        services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
         services.AddFlagStore<PlatformDbContext>();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.ServiceDefaults.Budgets;
 using Platform.ServiceDefaults.Drain;
 using Platform.ServiceDefaults.Health;
 using Platform.ServiceDefaults.Http;
@@ -37,6 +38,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddDrain();
         builder.Services.AddResilientHttpClients();
         builder.Services.AddTransient<IStartupFilter, HttpEdge>();
+        builder.AddBudgets();
         return builder;
     }
 

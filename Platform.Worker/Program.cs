@@ -1,6 +1,7 @@
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Health;
 using Platform.Worker.Commands;
 
@@ -25,6 +26,7 @@ if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
 
 builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
+builder.Services.AddBudgetRollUp();
 builder.Services.AddAuditSealing();
 
 var app = builder.Build();

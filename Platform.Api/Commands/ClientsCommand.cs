@@ -84,7 +84,7 @@ internal sealed class ClientsCommand : ApiCommand
 
         using (certificate)
         {
-            descriptor.JsonWebKeySet = ClientKeys.Of(certificate);
+            descriptor.JsonWebKeySet = ClientKeys.Of(certificate) ?? throw read.Wrong($"{file} has to be a certificate of an RSA key.");
             descriptor.ClientType = ClientTypes.Confidential;
             return $"authenticates with the certificate {certificate.Thumbprint}";
         }

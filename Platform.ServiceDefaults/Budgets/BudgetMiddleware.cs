@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Platform.Budgets;
+
+namespace Platform.ServiceDefaults.Budgets;
+
+/// <summary>
+/// Measures every request by the route that answered it. Not measured are probes and whatever else has no metrics, requests that no route took
+/// (any path would be a route of its own), those whose client left, and answers that go on as long as someone listens.
+/// </summary>
+internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, TimeProvider time)
+{
+    private const int MaxKnown = 20_000;
+
+    private static readonly FrozenSet<string> KnownMethods = FrozenSet.ToFrozenSet(
+        [
+            HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete, HttpMethods.Patch, HttpMethods.Head, HttpMethods.Options,
+        ],
+        StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<(Endpoint Endpoint, string Method), RouteMeter?> _meters = new();
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        catch
+        {
+            Record(context, started, failed: true);
+            throw;
+        }
+
+        Record(context, started, context.Response.StatusCode >= StatusCodes.Status500InternalServerError);
+    }
+
+    private void Record(HttpContext context, long started, bool failed)
+    {
+        if (context.GetEndpoint() is not { } endpoint || context.RequestAborted.IsCancellationRequested || IsStream(context))
+        {
+            return;
+        }
+
+        var method = Method(context.Request.Method);
+        if (!_meters.TryGetValue((endpoint, method), out var meter))
+        {
+            meter = Find(endpoint, method);
+            if (_meters.Count < MaxKnown)
+            {
+                _meters.TryAdd((endpoint, method), meter);
+            }
+        }
+
+        meter?.Record(time.GetElapsedTime(started).TotalMilliseconds, failed);
+    }
+
+    private RouteMeter? Find(Endpoint endpoint, string method)
+    {
+        if (endpoint.Metadata.GetMetadata<IDisableHttpMetricsMetadata>() is not null
+            || endpoint is not RouteEndpoint { RoutePattern.RawText: { } path })
+        {
+            return null;
+        }
+
+        return board.Meter($"{method} {(path.StartsWith('/') ? path : "/" + path)}");
+    }
+
+    private static bool IsStream(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
+        || context.WebSockets.IsWebSocketRequest
+        || (context.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase));
+
+    // The client may send any word for a method; each would be a route.
+    private static string Method(string method)
+    {
+        var known = HttpMethods.GetCanonicalizedValue(method);
+        return KnownMethods.Contains(known) ? known : "OTHER";
+    }
+}

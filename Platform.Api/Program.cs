@@ -3,6 +3,7 @@ using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
+using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Orders;
@@ -12,6 +13,7 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.FeatureFlags.Ofrep;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -28,6 +30,7 @@ builder.AddNpgsqlDbContext<PlatformDbContext>(
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddOfrep();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
@@ -48,10 +51,12 @@ app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();
+app.MapOfrep();
 var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapFlagChanges();
 api.MapBudgets();
 api.MapAudit();
 await app.RunAsync();

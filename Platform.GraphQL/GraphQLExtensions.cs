@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.DataLoaders;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Gates;
 using Platform.GraphQL.Schema;
 using Platform.GraphQL.Transport;
+using Platform.ServiceDefaults.FeatureFlags;
 
 namespace Platform.GraphQL;
 
@@ -37,6 +39,8 @@ internal static class GraphQLExtensions
             ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
         services.TryAddSingleton<IDocumentExecuter, DocumentExecuter>();
         services.TryAddScoped<CallerAccess>();
+        services.AddFlagEdge();
+        services.TryAddSingleton<FieldGates>();
         services.TryAddSingleton<ErrorTaxonomy>();
         services.TryAddSingleton<ResultWriter>();
         services.TryAddSingleton<GraphQLEndpoint>();
@@ -48,6 +52,7 @@ internal static class GraphQLExtensions
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints)
     {
         var schema = endpoints.ServiceProvider.GetRequiredService<ISchema>();
+        endpoints.ServiceProvider.GetRequiredService<FieldGates>().Guard(schema);
         schema.Initialize();
         schema.TypeMetaFieldType.Resolver = new NamedTypeResolver(schema.TypeMetaFieldType.Resolver!);
         var endpoint = endpoints.ServiceProvider.GetRequiredService<GraphQLEndpoint>();

@@ -97,6 +97,13 @@ internal sealed class DeferredRetries(
     private async Task FailedAsync(DeferredEntry entry, OwnedLane lane, AggregateKey aggregate, int attempt, Exception cause, CancellationToken abort)
     {
         var envelope = entry.Envelope;
+        if (cause is EventDeferredException closed)
+        {
+            await PostponeAsync(envelope.Id, lane, closed.Delay, abort);
+            lane.Blocked.Add(aggregate);
+            return;
+        }
+
         if (attempt >= options.MaxAttempts)
         {
             await ParkAsync(entry, lane, aggregate, ParkedReason.Failed, attempt, cause, abort);
@@ -112,6 +119,15 @@ internal sealed class DeferredRetries(
         lane.Blocked.Add(aggregate);
         Telemetry.Retried.Add(1, new KeyValuePair<string, object?>(Telemetry.SubscriptionTag, subscription.Name));
         Log.EventFailed(logger, envelope.Id, envelope.EventType, subscription.Name, attempt, delay, cause);
+    }
+
+    private async Task PostponeAsync(Guid eventId, OwnedLane lane, TimeSpan delay, CancellationToken abort)
+    {
+        await using var open = await database.OpenAsync(abort);
+        await using var transaction = await open.Connection.BeginTransactionAsync(abort);
+        await lanes.HoldAsync(open.Connection, lane, abort);
+        await deferred.PostponeAsync(open.Connection, eventId, delay, abort);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     private async Task ParkAsync(

@@ -46,6 +46,12 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
         WHERE subscription = $1 AND event_id = $2
         """;
 
+    // What waits for a gate has not been tried.
+    private const string Postpone = """
+        UPDATE {schema}.core_inbox_deferred SET blocking = true, attempts = greatest(attempts - 1, 0), next_attempt_at = clock_timestamp() + $3
+        WHERE subscription = $1 AND event_id = $2
+        """;
+
     private const string Delete = "DELETE FROM {schema}.core_inbox_deferred WHERE subscription = $1 AND event_id = $2";
 
     private const string Promote = """
@@ -121,6 +127,14 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
         var command = Command(connection, Fail, eventId);
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = delay });
         command.Parameters.Add(EventParameters.Text(error));
+        return RunAsync(command, cancellationToken);
+    }
+
+    /// <summary>Puts an event off that was claimed and then not tried after all.</summary>
+    public Task PostponeAsync(NpgsqlConnection connection, Guid eventId, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var command = Command(connection, Postpone, eventId);
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = delay });
         return RunAsync(command, cancellationToken);
     }
 

@@ -3,12 +3,13 @@ using GraphQL.Execution;
 using GraphQL.Types;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
+using Platform.GraphQL.Gates;
 
 namespace Platform.GraphQL.Transport.Steps;
 
 /// <summary>Validates and executes the operation (GraphQL specification, sections 5 and 6) within its time.</summary>
 internal sealed class ExecuteOperation(
-    IDocumentExecuter executer, ISchema schema, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger) : ITransportStep
+    IDocumentExecuter executer, ISchema schema, FieldGates gates, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger) : ITransportStep
 {
     public async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
@@ -23,6 +24,7 @@ internal sealed class ExecuteOperation(
             Extensions = parameters.Extensions,
             RequestServices = exchange.Http.RequestServices,
             User = exchange.Http.User,
+            ValidationRules = gates.Rules,
             Timeout = options.Value.Timeout,
             TimeoutAction = TimeoutAction.ReturnTimeoutError,
             UnhandledExceptionDelegate = failures.WriteAsync,

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Domain;
 using Platform.Domain.DemoData;
 using Platform.Domain.Persistence;
+using Platform.FeatureFlags;
 using Platform.Identity;
 using Platform.Testing;
 
@@ -41,6 +42,8 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
     internal SqlStatements Sql { get; } = new();
 
     internal ISchema Schema => _factory.Services.GetRequiredService<ISchema>();
+
+    internal LiveFlags Flags => _factory.Services.GetRequiredService<LiveFlags>();
 
     /// <summary>Settings of <c>Platform:GraphQL</c>.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Settings => [];

@@ -6,6 +6,7 @@ using Platform.Api.Documentation;
 using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
+using Platform.Api.Identity.Pages;
 using Platform.Api.Orders;
 using Platform.Api.Products;
 using Platform.Domain;
@@ -51,6 +52,7 @@ app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();
+app.MapAccount();
 app.MapOfrep();
 var api = app.MapGroup("/api/v1");
 api.MapCustomers();

@@ -112,7 +112,12 @@ public sealed class CertificateBindingTests(PostgresFixture postgres, RedisFixtu
     }
 
     private static Action<HttpRequestMessage> With(X509Certificate2 certificate) =>
-        request => request.Headers.TryAddWithoutValidation("Client-Cert", $":{Convert.ToBase64String(certificate.RawData)}:");
+        request =>
+        {
+            request.Headers.TryAddWithoutValidation("Client-Cert", $":{Convert.ToBase64String(certificate.RawData)}:");
+            request.Headers.Remove("X-Forwarded-Proto");
+            request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", "https");
+        };
 
     private static HttpRequestMessage Request(string url, X509Certificate2? forwarded)
     {

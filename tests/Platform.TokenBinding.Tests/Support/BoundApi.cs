@@ -25,6 +25,8 @@ internal sealed class BoundApi : IAsyncDisposable
 
     public HttpClient Client => Clients[0];
 
+    public ApiServer Server => _replicas[0];
+
     public string ConnectionString => _database.ConnectionString;
 
     public static async Task<BoundApi> StartAsync(

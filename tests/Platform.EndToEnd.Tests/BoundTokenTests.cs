@@ -36,7 +36,9 @@ public sealed class BoundTokenTests(RunningPlatform platform)
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["grant_type"] = "client_credentials", ["client_id"] = "demo", ["client_secret"] = "demo-secret",
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = "demo",
+                ["client_secret"] = "demo-secret",
             }),
         };
         request.Headers.Add("DPoP", key.Proof("POST", address.AbsoluteUri));

@@ -57,12 +57,18 @@ public sealed class PublicClientTests(PostgresFixture postgres, RedisFixture red
 
     private static Dictionary<string, string> Redeem(CodeFlow flow, string code) => new()
     {
-        ["grant_type"] = "authorization_code", ["client_id"] = flow.ClientId, ["code"] = code, ["redirect_uri"] = flow.RedirectUri, ["code_verifier"] = flow.Verifier,
+        ["grant_type"] = "authorization_code",
+        ["client_id"] = flow.ClientId,
+        ["code"] = code,
+        ["redirect_uri"] = flow.RedirectUri,
+        ["code_verifier"] = flow.Verifier,
     };
 
     private static Dictionary<string, string> Refresh(CodeFlow flow, string token) => new()
     {
-        ["grant_type"] = "refresh_token", ["client_id"] = flow.ClientId, ["refresh_token"] = token,
+        ["grant_type"] = "refresh_token",
+        ["client_id"] = flow.ClientId,
+        ["refresh_token"] = token,
     };
 
     private async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(ProofKey? key, Dictionary<string, string> form)

@@ -46,7 +46,9 @@ internal sealed class BoundApi : IAsyncDisposable
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["grant_type"] = "client_credentials", ["client_id"] = "demo", ["client_secret"] = "demo-secret",
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = "demo",
+                ["client_secret"] = "demo-secret",
             }),
         };
         if (proof is not null)

@@ -27,7 +27,10 @@ internal sealed class ProofKey : IDisposable
     {
         ECDsa ecdsa when ecdsa.ExportParameters(false) is var p => new JsonObject
         {
-            ["kty"] = "EC", ["crv"] = _algorithm is "ES256" ? "P-256" : "P-384", ["x"] = Text(p.Q.X!), ["y"] = Text(p.Q.Y!),
+            ["kty"] = "EC",
+            ["crv"] = _algorithm is "ES256" ? "P-256" : "P-384",
+            ["x"] = Text(p.Q.X!),
+            ["y"] = Text(p.Q.Y!),
         },
         RSA rsa when rsa.ExportParameters(false) is var p => new JsonObject { ["kty"] = "RSA", ["n"] = Text(p.Modulus!), ["e"] = Text(p.Exponent!) },
         _ => throw new InvalidOperationException(),

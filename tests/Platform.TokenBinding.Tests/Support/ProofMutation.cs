@@ -86,8 +86,14 @@ internal sealed record ProofMutation(int Original, int Kind, int Place, int Valu
         var name = json.ElementAt(Place / 2 % json.Count).Key;
         json[name] = (Value % 8) switch
         {
-            0 => "x", 1 => 0, 2 => null, 3 => true, 4 => new System.Text.Json.Nodes.JsonArray(), 5 => new System.Text.Json.Nodes.JsonObject(),
-            6 => new string('A', 300), _ => -1e300,
+            0 => "x",
+            1 => 0,
+            2 => null,
+            3 => true,
+            4 => new System.Text.Json.Nodes.JsonArray(),
+            5 => new System.Text.Json.Nodes.JsonObject(),
+            6 => new string('A', 300),
+            _ => -1e300,
         };
         return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
     }

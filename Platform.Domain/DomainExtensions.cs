@@ -51,7 +51,6 @@ public static class DomainExtensions
         services.AddAudit<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
-        services.AddFlagStore<PlatformDbContext>();
         return services;
     }
 

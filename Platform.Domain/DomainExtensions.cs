@@ -11,6 +11,7 @@ using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain;
 
@@ -49,6 +50,7 @@ public static class DomainExtensions
         services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();
+        services.AddTokenBindingStore<PlatformDbContext>();
         return services;
     }
 

@@ -13,6 +13,7 @@ using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Telemetry;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain;
 
@@ -55,6 +56,7 @@ public static class DomainExtensions
         services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();
+        services.AddTokenBindingStore<PlatformDbContext>();
         return services;
     }
 

@@ -2062,6 +2062,36 @@ namespace Platform.Domain.Migrations
                     b.ToTable("core_unknown_operation", "platform");
                 });
 
+            modelBuilder.Entity("Platform.EntityFrameworkCore.TokenBinding.RevocationRow", b =>
+                {
+                    b.Property<string>("Family")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("family");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Family")
+                        .HasName("pk_core_token_revocation");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_core_token_revocation_expires_at");
+
+                    b.ToTable("core_token_revocation", "platform");
+                });
+
             modelBuilder.Entity("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<System.Guid>", b =>
                 {
                     b.HasOne("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>", "Application")

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Benchmarks.Binding;
 using Platform.Benchmarks.Drain;
 using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Http;
@@ -18,6 +19,7 @@ internal static class SuiteRunner
 
     private static readonly SortedDictionary<string, Suite> Suites = new(StringComparer.Ordinal)
     {
+        ["binding"] = (quick, output, cancellationToken) => new BindingSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["drain"] = (quick, output, cancellationToken) => new DrainSuite(quick, output).RunAsync(cancellationToken),
         ["http"] = (quick, output, cancellationToken) => new HttpSuite(quick, output).RunAsync(cancellationToken),

@@ -1,4 +1,5 @@
 using Platform.Api.Audit;
+using Platform.Api.Breakers;
 using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
@@ -53,6 +54,7 @@ api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
 api.MapBudgets();
+api.MapBreakers();
 api.MapAudit();
 await app.RunAsync();
 return 0;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.Messaging;
+using Platform.Resilience;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
@@ -97,6 +98,12 @@ internal sealed class DeferredRetries(
     private async Task FailedAsync(DeferredEntry entry, OwnedLane lane, AggregateKey aggregate, int attempt, Exception cause, CancellationToken abort)
     {
         var envelope = entry.Envelope;
+        if (RetryLaterException.In(cause) is { } later)
+        {
+            await PutOffAsync(envelope, lane, aggregate, later, cause, abort);
+            return;
+        }
+
         if (attempt >= options.MaxAttempts)
         {
             await ParkAsync(entry, lane, aggregate, ParkedReason.Failed, attempt, cause, abort);
@@ -112,6 +119,19 @@ internal sealed class DeferredRetries(
         lane.Blocked.Add(aggregate);
         Telemetry.Retried.Add(1, new KeyValuePair<string, object?>(Telemetry.SubscriptionTag, subscription.Name));
         Log.EventFailed(logger, envelope.Id, envelope.EventType, subscription.Name, attempt, delay, cause);
+    }
+
+    private async Task PutOffAsync(
+        EventEnvelope envelope, OwnedLane lane, AggregateKey aggregate, RetryLaterException later, Exception cause, CancellationToken abort)
+    {
+        var pause = later.PutOff();
+        await using var open = await database.OpenAsync(abort);
+        await using var transaction = await open.Connection.BeginTransactionAsync(abort);
+        await lanes.HoldAsync(open.Connection, lane, abort);
+        await deferred.PutOffAsync(open.Connection, envelope.Id, pause, ErrorText.Of(cause).Message, abort);
+        await transaction.CommitAsync(CancellationToken.None);
+        lane.Blocked.Add(aggregate);
+        Log.EventPutOff(logger, envelope.Id, envelope.EventType, subscription.Name, pause, later.Message);
     }
 
     private async Task ParkAsync(

@@ -46,6 +46,13 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
         WHERE subscription = $1 AND event_id = $2
         """;
 
+    // The attempt that was counted when it began was none.
+    private const string PutOff = """
+        UPDATE {schema}.core_inbox_deferred
+        SET blocking = true, attempts = greatest(attempts - 1, 0), next_attempt_at = clock_timestamp() + $3, last_error = $4
+        WHERE subscription = $1 AND event_id = $2
+        """;
+
     private const string Delete = "DELETE FROM {schema}.core_inbox_deferred WHERE subscription = $1 AND event_id = $2";
 
     private const string Promote = """
@@ -119,6 +126,15 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
     public Task FailAsync(NpgsqlConnection connection, Guid eventId, TimeSpan delay, string error, CancellationToken cancellationToken)
     {
         var command = Command(connection, Fail, eventId);
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = delay });
+        command.Parameters.Add(EventParameters.Text(error));
+        return RunAsync(command, cancellationToken);
+    }
+
+    /// <summary>Has an event come again later, as if this attempt had not been made.</summary>
+    public Task PutOffAsync(NpgsqlConnection connection, Guid eventId, TimeSpan delay, string error, CancellationToken cancellationToken)
+    {
+        var command = Command(connection, PutOff, eventId);
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = delay });
         command.Parameters.Add(EventParameters.Text(error));
         return RunAsync(command, cancellationToken);

@@ -4,8 +4,10 @@ using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
 using Platform.Api.Documentation;
+using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
+using Platform.Api.Identity.Pages;
 using Platform.Api.Orders;
 using Platform.Api.Products;
 using Platform.Domain;
@@ -13,6 +15,7 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.FeatureFlags.Ofrep;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -29,6 +32,7 @@ builder.AddNpgsqlDbContext<PlatformDbContext>(
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddOfrep();
 builder.Services.AddApiJson();
 builder.Services.AddDocumentation();
 
@@ -49,10 +53,13 @@ app.UseMiddleware<Utf8Json>();
 
 app.MapDefaultEndpoints();
 app.MapDocumentation();
+app.MapAccount();
+app.MapOfrep();
 var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapFlagChanges();
 api.MapBudgets();
 api.MapBreakers();
 api.MapAudit();

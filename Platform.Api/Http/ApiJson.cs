@@ -27,6 +27,7 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderChangeRequest))]
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
+[JsonSerializable(typeof(OrderSummaryResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

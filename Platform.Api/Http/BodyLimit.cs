@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 
 namespace Platform.Api.Http;
@@ -12,6 +13,12 @@ internal sealed class BodyLimit(RequestDelegate next, IOptions<RequestLimitOptio
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { MaxRequestBodySize: null })
+        {
+            // It holds a limit of its own.
+            return next(context);
+        }
+
         if (request.ContentLength > _maxBytes)
         {
             throw LimitedBody.TooLarge();

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "Expired tokens could not be removed: {Code}")]
     public static partial void TokensNotPruned(ILogger logger, string code, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "A code or refresh token was used a second time, its family {Family} is ended")]
+    public static partial void TokenReused(ILogger logger, Guid family);
 }

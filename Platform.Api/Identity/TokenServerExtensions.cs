@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
+using Platform.Api.Identity.Grants;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.Identity;
 using Platform.ServiceDefaults.Identity;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Platform.Api.Identity;
@@ -17,9 +19,14 @@ internal static class TokenServerExtensions
     // Long enough that clients do not ask all the time, short enough that a stolen one is soon worth nothing.
     private static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromHours(1);
 
+    // RFC 6749, section 4.1.2: short-lived, ten minutes at most.
+    private static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(14);
+
     /// <summary>
-    /// Adds the token server: client credentials at <c>/connect/token</c>, introspection (RFC 7662) at <c>/connect/introspect</c>, metadata and keys below
-    /// <c>/.well-known</c>. Its errors are those of RFC 6749, section 5.2. This host's own bearer authentication takes the keys from memory.
+    /// Adds the token server below <c>/connect</c>: client credentials, and for users authorization codes with PKCE (RFC 7636, S256 only), pushed requests
+    /// (RFC 9126), refresh tokens that work once, revocation (RFC 7009), introspection (RFC 7662) and RP-initiated logout; metadata and keys below
+    /// <c>/.well-known</c>. With them comes the login. Its errors are those of RFC 6749, section 5.2. This host's own bearer authentication takes the keys from memory.
     /// </summary>
     public static IHostApplicationBuilder AddTokenServer(this IHostApplicationBuilder builder)
     {
@@ -37,14 +44,26 @@ internal static class TokenServerExtensions
         services.AddOpenIddict().AddServer(server =>
         {
             server.SetTokenEndpointUris(TokenPath)
+                .SetAuthorizationEndpointUris("/connect/authorize")
+                .SetPushedAuthorizationEndpointUris("/connect/par")
                 .SetIntrospectionEndpointUris("/connect/introspect")
+                .SetRevocationEndpointUris("/connect/revoke")
+                .SetEndSessionEndpointUris("/connect/logout")
                 .AllowClientCredentialsFlow()
-                .RegisterScopes([.. ApiScopes.All.Keys])
+                .AllowAuthorizationCodeFlow()
+                .AllowRefreshTokenFlow()
+                .RequireProofKeyForCodeExchange()
+                .Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain))
+                .RegisterScopes([.. ApiScopes.All.Keys, Scopes.Profile, Scopes.Email, Scopes.OfflineAccess])
                 .SetAccessTokenLifetime(AccessTokenLifetime)
-                .DisableAccessTokenEncryption()
-                .AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<ClientCredentialsGrant>());
+                .SetAuthorizationCodeLifetime(CodeLifetime)
+                .SetRefreshTokenLifetime(RefreshTokenLifetime)
+                .SetRefreshTokenReuseLeeway(null)
+                .DisableAccessTokenEncryption();
             server.UseAspNetCore().SuppressJsonResponseIndentation();
+            AddHandlers(server);
         });
+        services.AddLogin();
         services.AddOptions<OpenIddictServerOptions>()
             .Configure<IOptions<IdentityOptions>>((server, identity) => server.Issuer = identity.Value.Issuer);
         services.AddOptions<OpenIddict.Server.AspNetCore.OpenIddictServerAspNetCoreOptions>()
@@ -52,6 +71,18 @@ internal static class TokenServerExtensions
                 server.DisableTransportSecurityRequirement = !(identity.Value.RequireHttps ?? !environment.IsDevelopment()));
         return builder;
     }
+
+    // Steps of the protocol that are Platform's own, in their order among OpenIddict's. Others put theirs before or after by SetOrder.
+    private static void AddHandlers(OpenIddictServerBuilder server) => server
+        .AddEventHandler<ValidateTokenContext>(handler => handler.UseScopedHandler<ReuseDetection>()
+            .SetOrder(OpenIddictServerHandlers.Protection.ValidateTokenEntry.Descriptor.Order - 500))
+        .AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseScopedHandler<AuthorizationRequests>())
+        .AddEventHandler<HandleEndSessionRequestContext>(handler => handler.UseScopedHandler<EndSessionRequests>())
+        .AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<ClientCredentialsGrant>())
+        .AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<UserGrants>())
+        .RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor)
+        .AddEventHandler<ProcessSignInContext>(handler => handler.UseScopedHandler<SingleUse>()
+            .SetOrder(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor.Order));
 
     /// <summary>Holds back what needs the keys until they are read; before <c>UseAuthentication()</c>, after routing.</summary>
     public static IApplicationBuilder UseTokenServer(this IApplicationBuilder app) => app.UseMiddleware<KeyRingGate>();

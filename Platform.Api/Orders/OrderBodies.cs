@@ -81,3 +81,17 @@ internal sealed record OrderLineResponse(
         MoneyResponse.From(line.UnitPrice),
         MoneyResponse.From(line.Total));
 }
+
+/// <summary>What all orders come to.</summary>
+/// <param name="Items">One for each status and currency that there is.</param>
+internal sealed record OrderSummaryResponse(IReadOnlyList<OrderSummaryItem> Items)
+{
+    public static OrderSummaryResponse From(IReadOnlyList<OrderSummary> summary) => new(
+        [.. summary.Select(item => new OrderSummaryItem(OrderStatusText.ToText(item.Status), item.Count, MoneyResponse.From(item.Total)))]);
+}
+
+/// <summary>What the orders of one status and currency come to.</summary>
+/// <param name="Status">Where they stand.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Total">What they cost together.</param>
+internal sealed record OrderSummaryItem(string Status, int Count, MoneyResponse Total);

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Api.Documentation;
 using Platform.Api.Http;
+using Platform.Domain;
 using Platform.Domain.Orders;
 using Platform.Errors;
 using Platform.Identity;
+using Platform.ServiceDefaults.FeatureFlags.Gates;
 
 namespace Platform.Api.Orders;
 
@@ -16,6 +18,11 @@ internal static class OrderEndpoints
         orders.MapGet("/", ListAsync).WithName("ListOrders").WithSummary("List orders, the newest first")
             .RequireAuthorization(ApiScopes.OrdersRead)
             .Refuses(ErrorCode.ValidationError);
+        orders.MapGet("/summary", SummarizeAsync).WithName("SummarizeOrders").WithSummary("Count the orders and add them up, by status")
+            .WithDescription("Behind the flag `order_summary`: 404 for callers for whom it is off.")
+            .RequireAuthorization(ApiScopes.OrdersRead)
+            .RequireFlag(DomainFlags.OrderSummary)
+            .Refuses(ErrorCode.ResourceNotFound);
         orders.MapGet("/{id:guid}", GetAsync).WithName("GetOrder").WithSummary("Get an order")
             .RequireAuthorization(ApiScopes.OrdersRead)
             .Refuses(ErrorCode.ResourceNotFound);
@@ -40,6 +47,9 @@ internal static class OrderEndpoints
     private static async Task<Ok<PageResponse<OrderResponse>>> ListAsync(
         [AsParameters] OrderFilterQuery filter, [AsParameters] PageQuery page, OrderQueries orders, CancellationToken cancellationToken) =>
         TypedResults.Ok(PageResponse.From(await orders.ListAsync(filter.ToFilter(), page.ToRequest(), cancellationToken), OrderResponse.From));
+
+    private static async Task<Ok<OrderSummaryResponse>> SummarizeAsync(OrderQueries orders, CancellationToken cancellationToken) =>
+        TypedResults.Ok(OrderSummaryResponse.From(await orders.SummarizeAsync(cancellationToken)));
 
     private static async Task<Ok<OrderResponse>> GetAsync(Guid id, OrderQueries orders, CancellationToken cancellationToken) =>
         await orders.FindAsync(new OrderId(id), cancellationToken) is { } order

@@ -71,6 +71,18 @@ public sealed class ErrorCode
     /// <summary>400: the query nests deeper than allowed.</summary>
     public static ErrorCode QueryDepthExceeded { get; } = new("QUERY_DEPTH_EXCEEDED", 400, "The query is too deep");
 
+    /// <summary>404: no document is kept under this identifier; send it along once.</summary>
+    public static ErrorCode PersistedQueryNotFound { get; } = new("PERSISTED_QUERY_NOT_FOUND", 404, "The persisted query is not known");
+
+    /// <summary>400: the identifier is not the one that the document has.</summary>
+    public static ErrorCode PersistedQueryHashMismatch { get; } = new("PERSISTED_QUERY_HASH_MISMATCH", 400, "The identifier does not fit the query");
+
+    /// <summary>400: this server keeps no documents.</summary>
+    public static ErrorCode PersistedQueryNotSupported { get; } = new("PERSISTED_QUERY_NOT_SUPPORTED", 400, "Persisted queries are not supported");
+
+    /// <summary>403: only documents of the operators' manifests run here.</summary>
+    public static ErrorCode OperationNotTrusted { get; } = new("OPERATION_NOT_TRUSTED", 403, "The operation is not on the list of trusted ones");
+
     /// <summary>403: the token was used from another client than it was bound to.</summary>
     public static ErrorCode TokenBindingViolation { get; } = new("TOKEN_BINDING_VIOLATION", 403, "The token is bound to another client");
 

@@ -1,10 +1,10 @@
 namespace Platform.FeatureFlags;
 
-/// <summary>Overrides of one <see cref="LiveFlags"/>, on the asynchronous flow. Costs one read of a number while nobody overrides.</summary>
-internal sealed class FlagOverrides
+/// <summary>Overrides on the asynchronous flow. Costs one read of a number while nobody in the process overrides.</summary>
+internal static class FlagOverrides
 {
-    private readonly AsyncLocal<Entry?> _top = new();
-    private int _open;
+    private static readonly AsyncLocal<Entry?> Top = new();
+    private static int _open;
 
     internal enum Kind
     {
@@ -13,22 +13,28 @@ internal sealed class FlagOverrides
         Sample,
     }
 
-    public bool InUse => Volatile.Read(ref _open) > 0;
+    public static bool InUse => Volatile.Read(ref _open) > 0;
 
-    public IDisposable Push(Kind kind, string name, bool enabled, object? value = null)
+    /// <summary>Begins an override.</summary>
+    /// <param name="flags">Whose answers; null is those of every host in the process.</param>
+    /// <param name="kind">Of what.</param>
+    /// <param name="name">Which.</param>
+    /// <param name="enabled">The answer.</param>
+    /// <param name="value">The value of a flag that has one.</param>
+    public static IDisposable Push(LiveFlags? flags, Kind kind, string name, bool enabled, object? value = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var entry = new Entry(this, kind, name, enabled, value, _top.Value);
+        var entry = new Entry(flags, kind, name, enabled, value, Top.Value);
         Interlocked.Increment(ref _open);
-        _top.Value = entry;
+        Top.Value = entry;
         return entry;
     }
 
-    public Entry? Find(Kind kind, string name)
+    public static Entry? Find(LiveFlags flags, Kind kind, string name)
     {
-        for (var entry = _top.Value; entry is not null; entry = entry.Below)
+        for (var entry = Top.Value; entry is not null; entry = entry.Below)
         {
-            if (!entry.Closed && entry.Kind == kind && string.Equals(entry.Name, name, StringComparison.Ordinal))
+            if (!entry.Closed && entry.IsOf(flags) && entry.Kind == kind && string.Equals(entry.Name, name, StringComparison.Ordinal))
             {
                 return entry;
             }
@@ -37,7 +43,7 @@ internal sealed class FlagOverrides
         return null;
     }
 
-    internal sealed class Entry(FlagOverrides owner, Kind kind, string name, bool enabled, object? value, Entry? below) : IDisposable
+    internal sealed class Entry(LiveFlags? flags, Kind kind, string name, bool enabled, object? value, Entry? below) : IDisposable
     {
         private int _closed;
 
@@ -53,6 +59,8 @@ internal sealed class FlagOverrides
 
         public bool Closed => Volatile.Read(ref _closed) != 0;
 
+        public bool IsOf(LiveFlags asked) => flags is null || ReferenceEquals(flags, asked);
+
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -60,16 +68,16 @@ internal sealed class FlagOverrides
                 return;
             }
 
-            Interlocked.Decrement(ref owner._open);
+            Interlocked.Decrement(ref _open);
 
             // Flows that were started inside still see the entry, and skip it as closed.
-            var top = owner._top.Value;
+            var top = Top.Value;
             while (top is { Closed: true })
             {
                 top = top.Below;
             }
 
-            owner._top.Value = top;
+            Top.Value = top;
         }
     }
 }

@@ -3,8 +3,8 @@ namespace Platform.FeatureFlags;
 /// <summary>The flags of a process: a snapshot that is exchanged as a whole, so that a question sees the old or the new one, never a mixture.</summary>
 public sealed class LiveFlags : IFeatureFlags
 {
-    private readonly FlagOverrides _overrides = new();
     private FlagSnapshot _snapshot;
+    private TaskCompletionSource _replaced = NewSignal();
 
     /// <summary>Begins with a snapshot.</summary>
     public LiveFlags(FlagSnapshot snapshot)
@@ -34,10 +34,18 @@ public sealed class LiveFlags : IFeatureFlags
 
             if (ReferenceEquals(Interlocked.CompareExchange(ref _snapshot, snapshot, present), present))
             {
-                Changed?.Invoke(snapshot);
+                Tell(snapshot);
                 return true;
             }
         }
+    }
+
+    /// <summary>Waits until another snapshot than <paramref name="seen"/> answers. Several changes in a row are one.</summary>
+    public Task WaitForChangeAsync(FlagSnapshot seen, CancellationToken cancellationToken)
+    {
+        // The signal first: what is published after this line completes it.
+        var signal = Volatile.Read(ref _replaced);
+        return ReferenceEquals(Snapshot, seen) ? signal.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>Takes a snapshot into use whatever its version: where the present one came from another place, such as a file of an earlier run.</summary>
@@ -45,14 +53,14 @@ public sealed class LiveFlags : IFeatureFlags
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         Volatile.Write(ref _snapshot, snapshot);
-        Changed?.Invoke(snapshot);
+        Tell(snapshot);
     }
 
     /// <inheritdoc/>
     public bool IsEnabled(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, name) is { } entry)
         {
             return entry.Enabled;
         }
@@ -66,7 +74,7 @@ public sealed class LiveFlags : IFeatureFlags
     {
         ArgumentNullException.ThrowIfNull(flag);
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, flag.Name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, flag.Name) is { } entry)
         {
             return entry.Enabled;
         }
@@ -80,7 +88,7 @@ public sealed class LiveFlags : IFeatureFlags
     {
         ArgumentNullException.ThrowIfNull(flag);
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, flag.Name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, flag.Name) is { } entry)
         {
             return entry.Value is T value ? value : OnOff(entry.Enabled, flag.Fallback);
         }
@@ -104,7 +112,7 @@ public sealed class LiveFlags : IFeatureFlags
     public FlagDecision Evaluate(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_overrides.InUse && _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry)
+        if (FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Flag, name) is { } entry)
         {
             return new FlagDecision(new Verdict(entry.Enabled, FlagReason.Overridden));
         }
@@ -114,37 +122,45 @@ public sealed class LiveFlags : IFeatureFlags
 
     /// <inheritdoc/>
     public bool IsSwitchOn(string name) =>
-        _overrides.InUse && _overrides.Find(FlagOverrides.Kind.Switch, name) is { } entry ? entry.Enabled : Snapshot.IsSwitchOn(name);
+        FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Switch, name) is { } entry ? entry.Enabled : Snapshot.IsSwitchOn(name);
 
     /// <inheritdoc/>
     public bool IsSampled(string name) =>
-        _overrides.InUse && _overrides.Find(FlagOverrides.Kind.Sample, name) is { } entry ? entry.Enabled : Snapshot.IsSampled(name);
+        FlagOverrides.InUse && FlagOverrides.Find(this, FlagOverrides.Kind.Sample, name) is { } entry ? entry.Enabled : Snapshot.IsSampled(name);
 
     /// <inheritdoc/>
     public FlagExplanation Explain(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var explanation = Snapshot.Explain(name, context);
-        return _overrides.Find(FlagOverrides.Kind.Flag, name) is { } entry
+        return FlagOverrides.Find(this, FlagOverrides.Kind.Flag, name) is { } entry
             ? explanation with { Enabled = entry.Enabled, Variant = null, Reason = FlagReason.Overridden, Detail = "A test overrides the flag." }
             : explanation;
     }
 
     /// <inheritdoc/>
-    public IDisposable Override(string name, bool enabled) => _overrides.Push(FlagOverrides.Kind.Flag, name, enabled);
+    public IDisposable Override(string name, bool enabled) => FlagOverrides.Push(this, FlagOverrides.Kind.Flag, name, enabled);
 
     /// <inheritdoc/>
     public IDisposable Override<T>(Flag<T> flag, T value)
     {
         ArgumentNullException.ThrowIfNull(flag);
-        return _overrides.Push(FlagOverrides.Kind.Flag, flag.Name, value is not false, value);
+        return FlagOverrides.Push(this, FlagOverrides.Kind.Flag, flag.Name, value is not false, value);
     }
 
     /// <inheritdoc/>
-    public IDisposable OverrideSwitch(string name, bool active) => _overrides.Push(FlagOverrides.Kind.Switch, name, active);
+    public IDisposable OverrideSwitch(string name, bool active) => FlagOverrides.Push(this, FlagOverrides.Kind.Switch, name, active);
 
     /// <inheritdoc/>
-    public IDisposable OverrideSample(string name, bool active) => _overrides.Push(FlagOverrides.Kind.Sample, name, active);
+    public IDisposable OverrideSample(string name, bool active) => FlagOverrides.Push(this, FlagOverrides.Kind.Sample, name, active);
+
+    private void Tell(FlagSnapshot snapshot)
+    {
+        Interlocked.Exchange(ref _replaced, NewSignal()).TrySetResult();
+        Changed?.Invoke(snapshot);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static bool IsEnabled(CompiledFlag flag, FlagContext context) => flag.Constant ?? flag.Decide(context).Enabled;
 

@@ -20,6 +20,9 @@ public static class ApiScopes
     /// <summary>Run the platform: dead letters, breakers, budgets, health in detail.</summary>
     public const string Operate = "operate";
 
+    /// <summary>Ask feature flags for their answers, and hear of changes: what front ends and OpenFeature providers need.</summary>
+    public const string FlagsEvaluate = "flags.evaluate";
+
     /// <summary>Read feature flags and their history.</summary>
     public const string FlagsRead = "flags.read";
 
@@ -40,6 +43,7 @@ public static class ApiScopes
         [OrdersRead] = "Read orders and payments",
         [OrdersWrite] = "Place, change, cancel and ship orders",
         [Operate] = "Run the platform",
+        [FlagsEvaluate] = "Ask feature flags for their answers",
         [FlagsRead] = "Read feature flags and their history",
         [FlagsWrite] = "Change feature flags",
         [AuditRead] = "Read the audit trail",

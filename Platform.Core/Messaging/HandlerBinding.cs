@@ -12,7 +12,12 @@ internal abstract class HandlerBinding(Type eventClass, Type handlerClass)
 
     /// <summary>The handler shares its transaction with no other event.</summary>
     public bool Alone { get; } =
-        handlerClass.GetCustomAttribute<OutsideWorldAttribute>() is not null || handlerClass.GetCustomAttribute<OneAtATimeAttribute>() is not null;
+        handlerClass.GetCustomAttribute<OutsideWorldAttribute>() is not null
+        || handlerClass.GetCustomAttribute<OneAtATimeAttribute>() is not null
+        || HandlerGate.Of(handlerClass)?.Defers is true;
+
+    /// <summary>The flag that has to be on for the handler to run.</summary>
+    public HandlerGate? Gate { get; } = HandlerGate.Of(handlerClass);
 
     public string HandlerName { get; } = handlerClass.Name;
 

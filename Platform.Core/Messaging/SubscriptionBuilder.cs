@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.FeatureFlags;
 using Platform.Messaging.Transports;
 
 namespace Platform.Messaging;
@@ -40,7 +41,13 @@ public sealed class SubscriptionBuilder
         }
 
         _services.TryAddTransient<THandler>();
-        Handlers.Add(new HandlerBinding<TEvent, THandler>());
+        var binding = new HandlerBinding<TEvent, THandler>();
+        if (binding.Gate is not null)
+        {
+            _services.AddFeatureFlags();
+        }
+
+        Handlers.Add(binding);
         return this;
     }
 

@@ -12,6 +12,17 @@ public sealed class OrderQueries(PlatformDbContext database)
     public Task<Order?> FindAsync(OrderId id, CancellationToken cancellationToken = default) =>
         database.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken);
 
+    /// <summary>Counts them and adds their totals up, by status and currency.</summary>
+    public async Task<IReadOnlyList<OrderSummary>> SummarizeAsync(CancellationToken cancellationToken = default)
+    {
+        var sums = await database.Orders.IgnoreAutoIncludes()
+            .GroupBy(o => new { o.Status, o.Total.Currency })
+            .Select(group => new { group.Key.Status, group.Key.Currency, Count = group.Count(), Amount = group.Sum(o => o.Total.Amount) })
+            .ToListAsync(cancellationToken);
+        return [.. sums.OrderBy(sum => sum.Status).ThenBy(sum => sum.Currency, StringComparer.Ordinal)
+            .Select(sum => new OrderSummary(sum.Status, sum.Count, new Money(sum.Amount, sum.Currency)))];
+    }
+
     /// <summary>Lists them, the newest first.</summary>
     public Task<Page<Order>> ListAsync(OrderFilter filter, PageRequest page, CancellationToken cancellationToken = default)
     {
@@ -42,3 +53,9 @@ public sealed class OrderQueries(PlatformDbContext database)
 /// <param name="Status">Only those that stand there.</param>
 /// <param name="CustomerId">Only those of this customer.</param>
 public sealed record OrderFilter(OrderStatus? Status = null, CustomerId? CustomerId = null);
+
+/// <summary>What all orders of one status and currency come to.</summary>
+/// <param name="Status">Where they stand.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Total">What they cost together.</param>
+public sealed record OrderSummary(OrderStatus Status, int Count, Money Total);

@@ -10,6 +10,7 @@ using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Resilience;
+using Platform.EntityFrameworkCore.PersistedDocuments;
 
 namespace Platform.Domain.Persistence;
 
@@ -51,6 +52,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.HasDefaultSchema(CommerceSchema);
         modelBuilder.ApplyIdentity(PlatformSchema);
         modelBuilder.ApplyMessaging(PlatformSchema);
+        modelBuilder.ApplyPersistedDocuments(PlatformSchema);
         modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyBreakers(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);

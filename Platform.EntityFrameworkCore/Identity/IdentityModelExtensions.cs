@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using OpenIddict.EntityFrameworkCore.Models;
+using Platform.EntityFrameworkCore.Identity.Users;
 
 namespace Platform.EntityFrameworkCore.Identity;
 
@@ -8,8 +9,8 @@ namespace Platform.EntityFrameworkCore.Identity;
 public static class IdentityModelExtensions
 {
     /// <summary>
-    /// Adds the tables <c>identity_application</c>, <c>identity_authorization</c>, <c>identity_scope</c>, <c>identity_token</c> (OpenIddict's) and
-    /// <c>identity_key</c>.
+    /// Adds the tables <c>identity_application</c>, <c>identity_authorization</c>, <c>identity_scope</c>, <c>identity_token</c> (OpenIddict's),
+    /// <c>identity_key</c>, <c>identity_cookie_key</c> and <c>identity_user</c>.
     /// </summary>
     /// <param name="modelBuilder">The model of the context.</param>
     /// <param name="schema">The schema that they are in.</param>
@@ -31,6 +32,14 @@ public static class IdentityModelExtensions
             key.Property(k => k.Kind).HasConversion<string>().HasMaxLength(16);
         });
 
+        modelBuilder.Entity<CookieKeyRow>(key =>
+        {
+            key.ToTable("identity_cookie_key", schema);
+            key.HasKey(k => k.Id);
+            key.Property(k => k.Id).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<User>(user => UserTable.Configure(user, schema));
+
         foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(IsIdentity))
         {
             foreach (var property in entity.GetProperties())
@@ -43,7 +52,7 @@ public static class IdentityModelExtensions
     }
 
     private static bool IsIdentity(IReadOnlyEntityType entity) =>
-        entity.ClrType == typeof(IdentityKeyRow) || entity.ClrType.Namespace == typeof(OpenIddictEntityFrameworkCoreToken).Namespace;
+        entity.ClrType == typeof(IdentityKeyRow) || entity.ClrType == typeof(CookieKeyRow) || entity.ClrType == typeof(User) || entity.ClrType.Namespace == typeof(OpenIddictEntityFrameworkCoreToken).Namespace;
 
     // Set by hand, so that the names do not depend on the conventions of the context that takes the tables in.
     private static string SnakeCase(string name) =>

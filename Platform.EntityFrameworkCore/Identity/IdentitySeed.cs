@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using OpenIddict.Abstractions;
+using Platform.EntityFrameworkCore.Identity.Users;
 using Platform.Identity;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Platform.EntityFrameworkCore.Identity;
 
 /// <summary>
-/// What the migrate step puts into the identity tables: the server's keys and the scopes, and in Development a client to try things
+/// What the migrate step puts into the identity tables: the server's keys and the scopes, and in Development clients and users to try things
 /// with. Running it again changes nothing.
 /// </summary>
 public sealed class IdentitySeed
@@ -18,17 +19,31 @@ public sealed class IdentitySeed
     /// <summary>Its secret.</summary>
     public const string DemoClientSecret = "demo-secret";
 
+    /// <summary>The id of the application on people's own machines that exists in Development only: public, with PKCE, on the loopback.</summary>
+    public const string DemoAppClientId = "demo-app";
+
+    // Documented in the README, for Development only.
+    private static readonly (NewUser User, string Password)[] DemoUsers =
+    [
+        (new("operator") { DisplayName = "Olivia Operator", Roles = [RoleNames.Operator], IsStaff = true, IsSuperuser = true }, "operator-password"),
+        (new("staff") { DisplayName = "Sam Staff", Roles = [RoleNames.Staff], IsStaff = true }, "staff-password"),
+        (new("customer") { DisplayName = "Carla Customer", Roles = [RoleNames.Customer], Groups = ["early-adopters", "gold"] }, "customer-password"),
+    ];
+
     private readonly DbContext _database;
     private readonly SigningKeys _keys;
+    private readonly UserAccounts _users;
     private readonly IOpenIddictScopeManager _scopes;
     private readonly IOpenIddictApplicationManager _clients;
     private readonly IHostEnvironment _environment;
 
     internal IdentitySeed(
-        DbContext database, SigningKeys keys, IOpenIddictScopeManager scopes, IOpenIddictApplicationManager clients, IHostEnvironment environment)
+        DbContext database, SigningKeys keys, UserAccounts users, IOpenIddictScopeManager scopes,
+        IOpenIddictApplicationManager clients, IHostEnvironment environment)
     {
         _database = database;
         _keys = keys;
+        _users = users;
         _scopes = scopes;
         _clients = clients;
         _environment = environment;
@@ -45,7 +60,9 @@ public sealed class IdentitySeed
                 await AddScopesAsync(cancellation);
                 if (_environment.IsDevelopment())
                 {
-                    await AddDemoClientAsync(cancellation);
+                    await AddClientAsync(DemoClient(), cancellation);
+                    await AddClientAsync(DemoApp(), cancellation);
+                    await AddUsersAsync();
                 }
             },
             cancellationToken);
@@ -62,34 +79,81 @@ public sealed class IdentitySeed
         }
     }
 
-    // An older database may know the client without a scope that came later, so its permissions are brought up to date.
-    private async Task AddDemoClientAsync(CancellationToken cancellationToken)
+    private async Task AddUsersAsync()
     {
-        var wanted = new HashSet<string>(ApiScopes.All.Keys.Select(scope => Permissions.Prefixes.Scope + scope), StringComparer.Ordinal)
+        foreach (var (user, password) in DemoUsers)
         {
-            Permissions.Endpoints.Token,
-            Permissions.Endpoints.Introspection,
-            Permissions.GrantTypes.ClientCredentials,
-        };
-
-        if (await _clients.FindByClientIdAsync(DemoClientId, cancellationToken) is not { } client)
-        {
-            var descriptor = new OpenIddictApplicationDescriptor
+            if (await _users.FindByNameAsync(user.UserName) is null && await _users.AddAsync(user, password) is { } complaint)
             {
-                ClientId = DemoClientId,
-                ClientSecret = DemoClientSecret,
-                ClientType = ClientTypes.Confidential,
-                DisplayName = "Demonstration client of Development",
-            };
-            descriptor.Permissions.UnionWith(wanted);
-            await _clients.CreateAsync(descriptor, cancellationToken);
+                throw new InvalidOperationException(complaint);
+            }
         }
-        else if (!wanted.SetEquals(await _clients.GetPermissionsAsync(client, cancellationToken)))
+    }
+
+    private static OpenIddictApplicationDescriptor DemoClient()
+    {
+        var client = new OpenIddictApplicationDescriptor
+        {
+            ClientId = DemoClientId,
+            ClientSecret = DemoClientSecret,
+            ClientType = ClientTypes.Confidential,
+            DisplayName = "Demonstration client of Development",
+            Permissions =
+            {
+                Permissions.Endpoints.Token,
+                Permissions.Endpoints.Introspection,
+                Permissions.Endpoints.Revocation,
+                Permissions.GrantTypes.ClientCredentials,
+            },
+        };
+        client.Permissions.UnionWith(ApiScopes.All.Keys.Select(scope => Permissions.Prefixes.Scope + scope));
+        return client;
+    }
+
+    // RFC 8252: an application without a secret, which listens on a port of its own choice of the loopback.
+    private static OpenIddictApplicationDescriptor DemoApp()
+    {
+        var client = new OpenIddictApplicationDescriptor
+        {
+            ClientId = DemoAppClientId,
+            ClientType = ClientTypes.Public,
+            ApplicationType = ApplicationTypes.Native,
+            ConsentType = ConsentTypes.Implicit,
+            DisplayName = "Demonstration app of Development",
+            RedirectUris = { new Uri("http://127.0.0.1/callback"), new Uri("http://localhost/callback") },
+            PostLogoutRedirectUris = { new Uri("http://127.0.0.1/"), new Uri("http://localhost/") },
+            Permissions =
+            {
+                Permissions.Endpoints.Authorization,
+                Permissions.Endpoints.PushedAuthorization,
+                Permissions.Endpoints.Token,
+                Permissions.Endpoints.Revocation,
+                Permissions.Endpoints.EndSession,
+                Permissions.GrantTypes.AuthorizationCode,
+                Permissions.GrantTypes.RefreshToken,
+                Permissions.ResponseTypes.Code,
+                Permissions.Scopes.Profile,
+                Permissions.Scopes.Email,
+            },
+            Requirements = { Requirements.Features.ProofKeyForCodeExchange },
+        };
+        client.Permissions.UnionWith(ApiScopes.All.Keys.Select(scope => Permissions.Prefixes.Scope + scope));
+        return client;
+    }
+
+    // An older database may know the client without a scope that came later, so its permissions are brought up to date.
+    private async Task AddClientAsync(OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
+    {
+        if (await _clients.FindByClientIdAsync(wanted.ClientId!, cancellationToken) is not { } client)
+        {
+            await _clients.CreateAsync(wanted, cancellationToken);
+        }
+        else if (!wanted.Permissions.SetEquals(await _clients.GetPermissionsAsync(client, cancellationToken)))
         {
             var descriptor = new OpenIddictApplicationDescriptor();
             await _clients.PopulateAsync(descriptor, client, cancellationToken);
             descriptor.Permissions.Clear();
-            descriptor.Permissions.UnionWith(wanted);
+            descriptor.Permissions.UnionWith(wanted.Permissions);
             await _clients.UpdateAsync(client, descriptor, cancellationToken);
         }
     }

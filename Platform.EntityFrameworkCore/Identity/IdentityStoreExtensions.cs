@@ -4,14 +4,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
+using Platform.EntityFrameworkCore.Identity.Tokens;
+using Platform.EntityFrameworkCore.Identity.Users;
+using Platform.Identity;
 
 namespace Platform.EntityFrameworkCore.Identity;
 
-/// <summary>Registers the stores of clients, scopes, tokens and keys.</summary>
+/// <summary>Registers the stores of users, clients, scopes, tokens and keys.</summary>
 public static class IdentityStoreExtensions
 {
     /// <summary>
-    /// Adds OpenIddict's stores, <see cref="SigningKeys"/> and <see cref="IdentitySeed"/> on a context whose model has
+    /// Adds OpenIddict's stores, the users (<see cref="UserAccounts"/>), the keys of cookies, <see cref="SigningKeys"/> and <see cref="IdentitySeed"/> on a context whose model has
     /// <see cref="IdentityModelExtensions.ApplyIdentity"/>. For the host that issues tokens and the one that migrates; those that
     /// only check tokens need none of it.
     /// </summary>
@@ -35,9 +38,16 @@ public static class IdentityStoreExtensions
         services.TryAddScoped(provider => new IdentitySeed(
             provider.GetRequiredService<TContext>(),
             provider.GetRequiredService<SigningKeys>(),
+            provider.GetRequiredService<UserAccounts>(),
             provider.GetRequiredService<IOpenIddictScopeManager>(),
             provider.GetRequiredService<IOpenIddictApplicationManager>(),
             provider.GetRequiredService<IHostEnvironment>()));
+        services.TryAddScoped(provider => new TokenFamilies(provider.GetRequiredService<TContext>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddUsers<TContext>();
+        services.TryAddSingleton<ICookieKeys>(provider => new CookieKeys<TContext>(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<KeySealing>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Platform.EntityFrameworkCore.Identity;
 
 /// <summary>Seals keys for storage with AES-256-GCM (NIST SP 800-38D) under the key-encryption key. Thread safe.</summary>
-/// <remarks>Layout: one byte version, 12 bytes nonce, 16 bytes tag, the ciphertext. The row's id and kind are authenticated with it.</remarks>
+/// <remarks>Layout: one byte version, 12 bytes nonce, 16 bytes tag, the ciphertext. The row's id and what it is for are authenticated with it.</remarks>
 internal sealed class KeySealing(IOptions<IdentityKeyOptions> options)
 {
     private const byte Version = 1;
@@ -12,18 +12,18 @@ internal sealed class KeySealing(IOptions<IdentityKeyOptions> options)
     private const int TagLength = 16;
     private const int HeaderLength = 1 + NonceLength + TagLength;
 
-    public byte[] Seal(ReadOnlySpan<byte> material, Guid id, IdentityKeyKind kind)
+    public byte[] Seal(ReadOnlySpan<byte> material, Guid id, SealedFor purpose)
     {
         var box = new byte[HeaderLength + material.Length];
         box[0] = Version;
         var nonce = box.AsSpan(1, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = Cipher();
-        aes.Encrypt(nonce, material, box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), AssociatedData(id, kind));
+        aes.Encrypt(nonce, material, box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), AssociatedData(id, purpose));
         return box;
     }
 
-    public byte[] Open(ReadOnlySpan<byte> box, Guid id, IdentityKeyKind kind)
+    public byte[] Open(ReadOnlySpan<byte> box, Guid id, SealedFor purpose)
     {
         if (box.Length <= HeaderLength || box[0] != Version)
         {
@@ -34,7 +34,7 @@ internal sealed class KeySealing(IOptions<IdentityKeyOptions> options)
         using var aes = Cipher();
         try
         {
-            aes.Decrypt(box.Slice(1, NonceLength), box[HeaderLength..], box.Slice(1 + NonceLength, TagLength), material, AssociatedData(id, kind));
+            aes.Decrypt(box.Slice(1, NonceLength), box[HeaderLength..], box.Slice(1 + NonceLength, TagLength), material, AssociatedData(id, purpose));
         }
         catch (AuthenticationTagMismatchException e)
         {
@@ -47,7 +47,7 @@ internal sealed class KeySealing(IOptions<IdentityKeyOptions> options)
         return material;
     }
 
-    private static byte[] AssociatedData(Guid id, IdentityKeyKind kind) => [.. id.ToByteArray(bigEndian: true), (byte)kind];
+    private static byte[] AssociatedData(Guid id, SealedFor purpose) => [.. id.ToByteArray(bigEndian: true), (byte)purpose];
 
     private AesGcm Cipher()
     {

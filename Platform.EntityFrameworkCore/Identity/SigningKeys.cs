@@ -86,7 +86,7 @@ public sealed class SigningKeys
         var rows = await Published(_time.GetUtcNow()).AsNoTracking()
             .OrderByDescending(key => key.ActivatesAt).ThenByDescending(key => key.Id)
             .ToListAsync(cancellationToken);
-        return [.. rows.Select(row => new IdentityKey(row.Id, row.Kind, _sealing.Open(row.Sealed, row.Id, row.Kind), row.ActivatesAt))];
+        return [.. rows.Select(row => new IdentityKey(row.Id, row.Kind, _sealing.Open(row.Sealed, row.Id, (SealedFor)row.Kind), row.ActivatesAt))];
     }
 
     private IQueryable<IdentityKeyRow> Published(DateTimeOffset now) =>
@@ -102,7 +102,7 @@ public sealed class SigningKeys
             {
                 Id = id,
                 Kind = kind,
-                Sealed = _sealing.Seal(material, id, kind),
+                Sealed = _sealing.Seal(material, id, (SealedFor)kind),
                 CreatedAt = _time.GetUtcNow(),
                 ActivatesAt = activatesAt,
             };

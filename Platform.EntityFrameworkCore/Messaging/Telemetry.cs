@@ -27,6 +27,9 @@ internal static class Telemetry
     public static readonly Counter<long> Duplicates = Meter.CreateCounter<long>(
         "platform.messaging.duplicates", "{event}", "Events that the inbox knew already.");
 
+    public static readonly Counter<long> Gated = Meter.CreateCounter<long>(
+        "platform.messaging.gated", "{event}", "Events passed over because a flag's gate was closed.");
+
     public static readonly Histogram<double> HandlerTime = Meter.CreateHistogram<double>(
         "messaging.process.duration", "s", "Time in the handler.");
 

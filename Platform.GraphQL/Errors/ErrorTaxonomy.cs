@@ -1,9 +1,11 @@
 using GraphQL;
 using GraphQL.Execution;
+using GraphQL.Types;
 using GraphQL.Validation;
 using GraphQL.Validation.Errors;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
+using Platform.GraphQL.Gates;
 using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Errors;
@@ -12,7 +14,7 @@ namespace Platform.GraphQL.Errors;
 /// Turns what the executor reports into what a caller may see: a code of the one catalogue, and never a type's name or a value of an
 /// exception.
 /// </summary>
-internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<GraphQLOptions> options, IHostEnvironment environment)
+internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<GraphQLOptions> options, IHostEnvironment environment, ISchema schema)
 {
     private const int MaxMessageLength = 300;
     private const int MaxLocations = 3;
@@ -43,6 +45,12 @@ internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<Graph
     /// <summary>Cuts a message that quotes too much of a document.</summary>
     public static string Shortened(string message) => message.Length <= MaxMessageLength ? message : message[..MaxMessageLength] + "…";
 
+    // A suggestion would tell of a field that the caller may not know of.
+    private bool SuggestsGated(string message) => GatedNames().Any(name => message.Contains($"'{name}'", StringComparison.Ordinal));
+
+    private IEnumerable<string> GatedNames() => schema.AllTypes.OfType<IObjectGraphType>()
+        .SelectMany(type => type.Fields).Where(field => field.Gate() is not null).Select(field => field.Name);
+
     private PublicError Describe(Exception exception)
     {
         var refusal = translation.Translate(exception);
@@ -65,7 +73,7 @@ internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<Graph
             return cause is ScalarFormatException ? $"{start} {cause.Message}" : start;
         }
 
-        if (!_suggest && error is FieldsOnCorrectTypeError or KnownTypeNamesError or KnownArgumentNamesError)
+        if ((!_suggest || SuggestsGated(error.Message)) && error is FieldsOnCorrectTypeError or KnownTypeNamesError or KnownArgumentNamesError)
         {
             var suggestion = error.Message.IndexOf(Suggestion, StringComparison.Ordinal);
             return suggestion < 0 ? error.Message : error.Message[..suggestion];

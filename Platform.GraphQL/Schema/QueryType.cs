@@ -1,10 +1,12 @@
 using GraphQL;
 using GraphQL.Types;
+using Platform.Domain;
 using Platform.Domain.Customers;
 using Platform.Domain.Orders;
 using Platform.Domain.Paging;
 using Platform.Domain.Products;
 using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Gates;
 using Platform.GraphQL.Schema.Customers;
 using Platform.GraphQL.Schema.Orders;
 using Platform.GraphQL.Schema.Products;
@@ -81,5 +83,10 @@ internal sealed class QueryType : ObjectGraphType
                 var page = await context.UseAsync<OrderQueries, Page<Order>>((orders, token) => orders.ListAsync(filter, request, token));
                 return page.ToConnection(request, order => order.Id.Value);
             });
+        Field<ListGraphType<NonNullGraphType<OrderSummaryType>>>("orderSummary")
+            .Description("What all orders come to, by status and currency.")
+            .AuthorizeWithPolicy(ApiScopes.OrdersRead)
+            .RequireFlag(DomainFlags.OrderSummary)
+            .ResolveAsync(async context => await context.UseAsync<OrderQueries, IReadOnlyList<OrderSummary>>((orders, token) => orders.SummarizeAsync(token)));
     }
 }

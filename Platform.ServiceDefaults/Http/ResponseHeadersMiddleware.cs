@@ -11,10 +11,12 @@ namespace Platform.ServiceDefaults.Http;
 
 /// <summary>
 /// Outermost of all middleware: every response, errors and probes included, says how long it took (<c>X-Response-Time-Ms</c>), to which
-/// trace it belongs (<c>X-Trace-Id</c>), and the caller's id for it (<c>X-Correlation-Id</c>).
+/// trace it belongs (<c>X-Trace-Id</c>), the caller's id for it (<c>X-Correlation-Id</c>), and tells browsers to be
+/// careful (<see cref="SecurityHeaders"/>).
 /// </summary>
 internal sealed class ResponseHeadersMiddleware(
-    RequestDelegate next, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ResponseHeadersMiddleware> logger)
+    RequestDelegate next, TimeProvider time, IHostApplicationLifetime lifetime, IHostEnvironment environment,
+    ILogger<ResponseHeadersMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -22,7 +24,7 @@ internal sealed class ResponseHeadersMiddleware(
         var correlationId = given.Count == 1 && Correlation.IsValid(given[0]) ? given[0]! : Uuid7.Next(time).ToString("D");
         Correlation.Set(Activity.Current, correlationId);
 
-        var stamp = new Stamp(context, correlationId, time, lifetime.ApplicationStopping);
+        var stamp = new Stamp(context, correlationId, time, environment, lifetime.ApplicationStopping);
         context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
         using (logger.BeginScope(stamp))
         {
@@ -49,7 +51,7 @@ internal sealed class ResponseHeadersMiddleware(
     }
 
     // One object a request: the state of the callback and the scope of the log.
-    private sealed class Stamp(HttpContext context, string correlationId, TimeProvider time, CancellationToken stopping)
+    private sealed class Stamp(HttpContext context, string correlationId, TimeProvider time, IHostEnvironment environment, CancellationToken stopping)
         : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly long _started = time.GetTimestamp();
@@ -63,6 +65,7 @@ internal sealed class ResponseHeadersMiddleware(
         public Task Apply()
         {
             var headers = context.Response.Headers;
+            SecurityHeaders.Apply(context, environment);
             headers[HeaderNames.CorrelationId] = correlationId;
             if (_traceId is not null)
             {

@@ -1,6 +1,6 @@
 namespace Platform.Architecture.Tests;
 
-/// <summary>Holds the picture of docs/architecture.md: dependencies point down only.</summary>
+/// <summary>Holds the picture in README.md and docs/adr/0001: dependencies point down only.</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)

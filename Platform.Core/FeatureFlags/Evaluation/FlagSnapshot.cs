@@ -10,6 +10,8 @@ public sealed class FlagSnapshot
     private readonly FrozenDictionary<string, bool> _switches;
     private readonly FrozenDictionary<string, double> _samples;
     private readonly Random _random;
+    private string? _fingerprint;
+    private Steady? _steady;
 
     internal FlagSnapshot(
         FlagDocument document, long version, FlagRuntime runtime, FrozenDictionary<string, CompiledFlag> flags, IReadOnlyList<FieldError> problems)
@@ -33,6 +35,15 @@ public sealed class FlagSnapshot
 
     /// <summary>What is wrong with flags that cannot be read, by JSON pointer into the document. Such a flag is off; the others answer.</summary>
     public IReadOnlyList<FieldError> Problems { get; }
+
+    /// <summary>Tells documents apart by what they hold, the same in every process: 16 characters of base64url. Worked out when it is first asked.</summary>
+    public string Fingerprint => _fingerprint ??= SnapshotTraits.Fingerprint(Document);
+
+    /// <summary>
+    /// Nothing depends on the clock or on chance: a caller gets the same answers as long as this snapshot is in force. False also where that
+    /// cannot be told.
+    /// </summary>
+    public bool IsSteady => (_steady ??= new Steady(SnapshotTraits.IsSteady(Document))).Value;
 
     internal FeatureFlagOptions Options { get; }
 
@@ -78,4 +89,6 @@ public sealed class FlagSnapshot
     }
 
     internal CompiledFlag? Find(string name) => _flags.TryGetValue(name, out var flag) ? flag : null;
+
+    private sealed record Steady(bool Value);
 }

@@ -98,9 +98,19 @@ internal sealed class DeferredRetries(
     private async Task FailedAsync(DeferredEntry entry, OwnedLane lane, AggregateKey aggregate, int attempt, Exception cause, CancellationToken abort)
     {
         var envelope = entry.Envelope;
+        if (cause is EventDeferredException closed)
+        {
+            await PostponeAsync(envelope.Id, lane, closed.Delay, abort);
+            lane.Blocked.Add(aggregate);
+            return;
+        }
+
         if (RetryLaterException.In(cause) is { } later)
         {
-            await PutOffAsync(envelope, lane, aggregate, later, cause, abort);
+            var pause = later.PutOff();
+            await PostponeAsync(envelope.Id, lane, pause, abort);
+            lane.Blocked.Add(aggregate);
+            Log.EventPutOff(logger, envelope.Id, envelope.EventType, subscription.Name, pause, later.Message);
             return;
         }
 
@@ -121,17 +131,13 @@ internal sealed class DeferredRetries(
         Log.EventFailed(logger, envelope.Id, envelope.EventType, subscription.Name, attempt, delay, cause);
     }
 
-    private async Task PutOffAsync(
-        EventEnvelope envelope, OwnedLane lane, AggregateKey aggregate, RetryLaterException later, Exception cause, CancellationToken abort)
+    private async Task PostponeAsync(Guid eventId, OwnedLane lane, TimeSpan delay, CancellationToken abort)
     {
-        var pause = later.PutOff();
         await using var open = await database.OpenAsync(abort);
         await using var transaction = await open.Connection.BeginTransactionAsync(abort);
         await lanes.HoldAsync(open.Connection, lane, abort);
-        await deferred.PutOffAsync(open.Connection, envelope.Id, pause, ErrorText.Of(cause).Message, abort);
+        await deferred.PostponeAsync(open.Connection, eventId, delay, abort);
         await transaction.CommitAsync(CancellationToken.None);
-        lane.Blocked.Add(aggregate);
-        Log.EventPutOff(logger, envelope.Id, envelope.EventType, subscription.Name, pause, later.Message);
     }
 
     private async Task ParkAsync(

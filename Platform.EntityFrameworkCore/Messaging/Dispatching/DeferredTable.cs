@@ -46,10 +46,9 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
         WHERE subscription = $1 AND event_id = $2
         """;
 
-    // The attempt that was counted when it began was none.
-    private const string PutOff = """
-        UPDATE {schema}.core_inbox_deferred
-        SET blocking = true, attempts = greatest(attempts - 1, 0), next_attempt_at = clock_timestamp() + $3, last_error = $4
+    // What waits for a gate has not been tried.
+    private const string Postpone = """
+        UPDATE {schema}.core_inbox_deferred SET blocking = true, attempts = greatest(attempts - 1, 0), next_attempt_at = clock_timestamp() + $3
         WHERE subscription = $1 AND event_id = $2
         """;
 
@@ -131,12 +130,11 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
         return RunAsync(command, cancellationToken);
     }
 
-    /// <summary>Has an event come again later, as if this attempt had not been made.</summary>
-    public Task PutOffAsync(NpgsqlConnection connection, Guid eventId, TimeSpan delay, string error, CancellationToken cancellationToken)
+    /// <summary>Puts an event off that was claimed and then not tried after all.</summary>
+    public Task PostponeAsync(NpgsqlConnection connection, Guid eventId, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var command = Command(connection, PutOff, eventId);
+        var command = Command(connection, Postpone, eventId);
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = delay });
-        command.Parameters.Add(EventParameters.Text(error));
         return RunAsync(command, cancellationToken);
     }
 

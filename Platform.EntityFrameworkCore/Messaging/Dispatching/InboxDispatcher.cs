@@ -142,10 +142,17 @@ internal sealed class InboxDispatcher(
             var route = call.Route ?? throw new UnknownEventVersionException(envelope.EventType);
             var context = new EventContext(
                 envelope.Id, envelope.EventType, envelope.AggregateType, envelope.AggregateId, envelope.OccurredAt, call.Attempt, envelope.CorrelationId);
+            if (route.Handler.Gate?.Opens(scope, envelope) is false)
+            {
+                Telemetry.Gated.Add(1, _tag, new(Telemetry.EventTypeTag, envelope.EventType));
+                run.Leave();
+                return;
+            }
+
             await route.Handler.InvokeAsync(scope, route.Reader.Read(envelope.Payload.Span), context, run.Token);
             run.Leave();
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not EventDeferredException)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
             activity?.SetTag("error.type", exception.GetType().FullName);

@@ -187,6 +187,13 @@ internal sealed class LaneConsumer(
 
     private async Task<TimeSpan?> FailedAsync(LaneItem item, Exception cause, CancellationToken abort)
     {
+        if (cause is EventDeferredException closed)
+        {
+            await CommitAsync(item, deferred.Defer(item.Envelope, blocking: true, 0, null, closed.Delay, null), abort);
+            item.Lane.Blocked.Add(item.Aggregate);
+            return closed.Delay;
+        }
+
         if (RetryLaterException.In(cause) is { } later)
         {
             var pause = later.PutOff();

@@ -3,12 +3,13 @@ using GraphQL.Execution;
 using GraphQL.Types;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
+using Platform.GraphQL.Gates;
 
 namespace Platform.GraphQL.Transport.Steps;
 
 /// <summary>Validates and executes the operation (GraphQL specification, sections 5 and 6) within its time.</summary>
 internal sealed class ExecuteOperation(
-    IDocumentExecuter executer, ISchema schema, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger) : ITransportStep
+    IDocumentExecuter executer, ISchema schema, FieldGates gates, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger) : ITransportStep
 {
     public async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
@@ -18,6 +19,9 @@ internal sealed class ExecuteOperation(
         {
             Schema = schema,
             Document = exchange.Document,
+
+            // A prepared document was found valid when it was kept; its variables are checked all the same.
+            ValidationRules = exchange.Prepared is null ? gates.Rules : gates.CallerRules,
             OperationName = parameters.OperationName,
             Variables = parameters.Variables,
             Extensions = parameters.Extensions,

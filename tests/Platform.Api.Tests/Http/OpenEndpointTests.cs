@@ -9,7 +9,7 @@ namespace Platform.Api.Tests.Http;
 /// <summary>Closed by default: an endpoint asks for a scope, or is on this list.</summary>
 public sealed class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
 {
-    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics"];
+    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics", "/account/login", "/account/logout", "/account/style.css"];
 
     [Fact]
     public void Every_endpoint_asks_for_a_scope_or_is_on_the_list()
@@ -22,6 +22,10 @@ public sealed class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
             if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             {
                 Assert.True(Open.Any(open => path == open || path.StartsWith($"{open}/", StringComparison.Ordinal)), $"{path} is open.");
+            }
+            else if (path == "/account" || path.StartsWith("/account/", StringComparison.Ordinal))
+            {
+                Assert.Equal(["session"], endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.AuthenticationSchemes));
             }
             else
             {

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Tests.Support;
 using Platform.Errors;
+using Platform.FeatureFlags;
 
 namespace Platform.Api.Tests.Http;
 
@@ -94,6 +96,21 @@ public sealed class OrderTests(ApiHost api) : IClassFixture<ApiHost>
     {
         using var response = await api.Client.GetAsync($"/api/v1/orders?{query}", TestContext.Current.CancellationToken);
         Assert.Equal([field], (await response.AssertProblemAsync(ErrorCode.ValidationError)).Fields());
+    }
+
+    [Fact]
+    public async Task Summary_is_behind_its_flag_and_adds_the_orders_up()
+    {
+        using var hidden = await api.Client.GetAsync("/api/v1/orders/summary", TestContext.Current.CancellationToken);
+        await hidden.AssertProblemAsync(ErrorCode.ResourceNotFound);
+
+        var flags = api.Services.GetRequiredService<LiveFlags>();
+        flags.Publish(FlagSnapshot.Compile(
+            new FlagDocument { Flags = [new FlagDefinition { Name = "order_summary", Authenticated = true }] }, version: long.MaxValue));
+        var items = (await api.Client.GetJsonAsync("/api/v1/orders/summary"))["items"]!.AsArray();
+        Assert.Contains("paid", items.Select(item => item!["status"]!.GetValue<string>()));
+        Assert.Equal(await api.CountAsync("commerce.orders"), items.Sum(item => item!["count"]!.GetValue<int>()));
+        Assert.All(items, item => Assert.True(item!["total"]!["amount"]!.GetValue<decimal>() > 0));
     }
 
     private async Task<string> AnyAsync(string status)

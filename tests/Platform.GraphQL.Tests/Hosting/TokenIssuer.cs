@@ -11,6 +11,9 @@ namespace Platform.GraphQL.Tests.Hosting;
 /// <summary>An OpenID Connect provider with one key, whose metadata a host fetches over HTTP; it gives whatever token a test asks for.</summary>
 internal sealed class TokenIssuer : IAsyncDisposable
 {
+    /// <summary>Whom every token is about.</summary>
+    public const string Subject = "test";
+
     private readonly RSA _rsa = RSA.Create(2048);
     private readonly RsaSecurityKey _key;
     private readonly WebApplication _app;
@@ -51,7 +54,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
             IssuedAt = expires - TimeSpan.FromHours(1),
             NotBefore = expires - TimeSpan.FromHours(1),
             Expires = expires,
-            Claims = new Dictionary<string, object> { ["sub"] = "test", ["client_id"] = "test", ["scope"] = scopes },
+            Claims = new Dictionary<string, object> { ["sub"] = Subject, ["client_id"] = Subject, ["scope"] = scopes },
             SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
         });
     }

@@ -6,7 +6,7 @@ using Platform.ServiceDefaults.Identity;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Platform.Api.Identity;
+namespace Platform.Api.Identity.Grants;
 
 // RFC 6749, section 4.4. OpenIddict has authenticated the client and checked that it may have the scopes that it asks for.
 internal sealed class ClientCredentialsGrant(IOpenIddictApplicationManager clients, IOptions<IdentityOptions> identity)

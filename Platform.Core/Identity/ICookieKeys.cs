@@ -1,0 +1,14 @@
+namespace Platform.Identity;
+
+/// <summary>
+/// Where the keys are kept that protect cookies and forms (ASP.NET Core Data Protection), so that replicas share them. They are sealed
+/// with the key-encryption key. Thread safe; synchronous because Data Protection is.
+/// </summary>
+public interface ICookieKeys
+{
+    /// <summary>Reads every key, as the XML that was added.</summary>
+    IReadOnlyList<string> Read();
+
+    /// <summary>Adds a key.</summary>
+    void Add(string xml);
+}

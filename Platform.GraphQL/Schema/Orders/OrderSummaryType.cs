@@ -1,0 +1,19 @@
+using GraphQL;
+using GraphQL.Types;
+using Platform.Domain.Orders;
+using Platform.Identity;
+
+namespace Platform.GraphQL.Schema.Orders;
+
+internal sealed class OrderSummaryType : ObjectGraphType<OrderSummary>
+{
+    public OrderSummaryType()
+    {
+        Name = "OrderSummary";
+        Description = "What all orders of one status and currency come to.";
+        this.AuthorizeWithPolicy(ApiScopes.OrdersRead);
+        Field<NonNullGraphType<OrderStatusType>>("status").Resolve(context => context.Source.Status);
+        Field<NonNullGraphType<IntGraphType>>("count").Description("How many.").Resolve(context => context.Source.Count);
+        Field<NonNullGraphType<MoneyType>>("total").Description("What they cost together.").Resolve(context => context.Source.Total);
+    }
+}

@@ -11,6 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddErrors();
 builder.AddPlatformAuthentication();
+builder.AddFlags();
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(

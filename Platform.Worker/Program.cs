@@ -12,9 +12,11 @@ if (await RedactCommand.TryRunAloneAsync(args) is { } filterCode)
 }
 
 var builder = WebApplication.CreateBuilder(args);
+WorkerCommand.Prepare(args, builder.Configuration);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
+builder.AddFlags();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 

@@ -56,6 +56,9 @@ public sealed class ErrorCode
     /// <summary>412: a precondition of the request failed (RFC 9110, section 13).</summary>
     public static ErrorCode PreconditionFailed { get; } = new("PRECONDITION_FAILED", 412, "A precondition failed");
 
+    /// <summary>428: the request has to say what it rests on (RFC 6585, section 3).</summary>
+    public static ErrorCode PreconditionRequired { get; } = new("PRECONDITION_REQUIRED", 428, "A precondition is required");
+
     /// <summary>413: the body is over the limit.</summary>
     public static ErrorCode PayloadTooLarge { get; } = new("PAYLOAD_TOO_LARGE", 413, "The body is too large");
 
@@ -126,6 +129,7 @@ public sealed class ErrorCode
         413 => PayloadTooLarge,
         415 => UnsupportedMediaType,
         422 => BusinessRuleViolation,
+        428 => PreconditionRequired,
         429 => RateLimitExceeded,
         502 => ExternalServiceError,
         503 => ServiceUnavailable,

@@ -8,6 +8,9 @@ public interface ISubscriptions
     /// <summary>Returns how far each subscription is.</summary>
     Task<IReadOnlyList<SubscriptionStatus>> ListAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Returns how far each lane of a subscription is; empty where the database does not know the subscription.</summary>
+    Task<IReadOnlyList<LaneStatus>> LanesAsync(string subscription, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Has a subscription handle again what the log holds from a point in time on: its cursors go back, and its inbox forgets these events.
     /// Owners notice at once. Deferred events and dead letters stay as they are.
@@ -33,3 +36,14 @@ public interface ISubscriptions
 /// <param name="Owners">The processes that own lanes, as <c>machine:process id</c>.</param>
 public sealed record SubscriptionStatus(
     string Name, long Pending, DateTimeOffset? OldestPendingAt, long Deferred, long DeadLetters, IReadOnlyList<string> Owners);
+
+/// <summary>How far a lane of a subscription is.</summary>
+/// <param name="Lane">Its number, from 0.</param>
+/// <param name="Position">The position in the log, or the broker's, of the last event that was handled, put off or passed over.</param>
+/// <param name="Pending">Events in the log after it, of whatever type, counted up to 1,000; 0 for one that reads from a broker.</param>
+/// <param name="OldestPendingAt">When the oldest of them occurred.</param>
+/// <param name="Deferred">Events that wait for a retry, for their time, or behind one that failed.</param>
+/// <param name="Owner">The process that owns it, as <c>machine:process id</c>; null when it was let go.</param>
+/// <param name="UpdatedAt">When it moved last.</param>
+public sealed record LaneStatus(
+    short Lane, long Position, long Pending, DateTimeOffset? OldestPendingAt, long Deferred, string? Owner, DateTimeOffset UpdatedAt);

@@ -34,6 +34,13 @@ public sealed class MessagingOptions
     /// <value>True by default.</value>
     public bool PrepareStatements { get; set; } = true;
 
+    /// <summary>
+    /// How long a recurring job's holder is waited for after it was last heard of: what a dead process ran is taken over after at most this long.
+    /// </summary>
+    /// <value>1 s to 10 minutes; 15 s by default. A holder renews its lease three times as often.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan JobLease { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long events stay in the log after every subscription is past them: how far back a replay can start.</summary>
     /// <value>1 minute to 10 years; 7 days by default.</value>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]

@@ -483,6 +483,12 @@ namespace Platform.Domain.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("status");
 
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "Platform.Domain.Payments.Payment.Amount#Money", b1 =>
                         {
                             b1.IsRequired();
@@ -501,6 +507,9 @@ namespace Platform.Domain.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_payments");
+
+                    b.HasIndex("GatewayReference")
+                        .HasDatabaseName("ix_payments_gateway_reference");
 
                     b.HasIndex("OrderId")
                         .IsUnique()
@@ -1625,6 +1634,14 @@ namespace Platform.Domain.Migrations
                     b.Property<string>("Owner")
                         .HasColumnType("text")
                         .HasColumnName("owner");
+
+                    b.Property<string>("Schedule")
+                        .HasColumnType("text")
+                        .HasColumnName("schedule");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
 
                     b.Property<long>("Token")
                         .HasColumnType("bigint")

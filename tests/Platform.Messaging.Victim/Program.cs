@@ -4,10 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.Messaging;
+using Platform.Messaging.Jobs;
 using Platform.Messaging.Tests.Support;
 using Platform.Messaging.Victim;
 
-// consume <connection string> | produce <connection string> <events> <aggregates>
+// consume <connection string> | job <connection string> | produce <connection string> <events> <aggregates>
 if (args is not [var mode, var connectionString, ..])
 {
     return 2;
@@ -25,6 +26,12 @@ if (mode == "consume")
 {
     // Half in batches, half one at a time with no transaction open, over the same lanes.
     builder.Services.AddSubscription("victim", s => s.Handle<Ticked, Record<Ticked>>().Handle<Tocked, RecordOutside>());
+}
+
+if (mode == "job")
+{
+    builder.Services.Configure<MessagingOptions>(options => options.JobLease = TimeSpan.FromSeconds(2));
+    builder.Services.AddRecurringJob<CountRuns>("count", TimeSpan.FromMilliseconds(150));
 }
 
 using var host = builder.Build();

@@ -23,6 +23,9 @@ internal sealed class InboxDispatcher(
     public async Task TogetherAsync(IReadOnlyList<HandlerCall> calls, Func<NpgsqlConnection, Task> progress, CancellationToken abort)
     {
         using var run = new HandlerRun(options.HandlerTimeout, time, abort);
+        using var batch = calls.Count > 1
+            ? Telemetry.StartBatch($"process batch {subscription.Name}", ActivityKind.Consumer, "process", [.. calls.Select(call => call.Envelope)], subscription.Name)
+            : null;
         var duplicates = 0;
         await SuperviseAsync(calls, run, () => database.ExecuteAsync(async () =>
         {
@@ -141,7 +144,7 @@ internal sealed class InboxDispatcher(
         {
             var route = call.Route ?? throw new UnknownEventVersionException(envelope.EventType);
             var context = new EventContext(
-                envelope.Id, envelope.EventType, envelope.AggregateType, envelope.AggregateId, envelope.OccurredAt, call.Attempt, envelope.CorrelationId);
+                envelope.Id, envelope.EventType, envelope.AggregateType, envelope.AggregateId, envelope.OccurredAt, call.Attempt, envelope.CorrelationId, envelope.Actor);
             if (route.Handler.Gate?.Opens(scope, envelope) is false)
             {
                 Telemetry.Gated.Add(1, _tag, new(Telemetry.EventTypeTag, envelope.EventType));

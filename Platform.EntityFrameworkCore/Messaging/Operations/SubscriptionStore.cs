@@ -21,6 +21,18 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
         GROUP BY s.subscription ORDER BY s.subscription
         """;
 
+    private const string Lanes = """
+        SELECT s.lane, s.position, p.pending, p.oldest,
+            (SELECT count(*) FROM {schema}.core_inbox_deferred d WHERE d.subscription = s.subscription AND d.lane = s.lane),
+            CASE WHEN NOT s.released THEN s.owner END, s.updated_at
+        FROM {schema}.core_subscription_lane s
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS pending, min(e.occurred_at) AS oldest
+            FROM (SELECT occurred_at FROM {schema}.core_outbox_event o
+                  WHERE s.reads_log AND o.lane = s.lane AND o.position > s.position ORDER BY o.position LIMIT 1000) e) p
+        WHERE s.subscription = $1 ORDER BY s.lane
+        """;
+
     // The new epoch makes what owners have in hand roll back; they take the lane again and read the new position.
     private const string Rewind = """
         UPDATE {schema}.core_subscription_lane s
@@ -62,6 +74,27 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
                 reader.GetInt64(3),
                 reader.GetInt64(4),
                 reader.GetFieldValue<string[]>(5)));
+        }
+
+        return list;
+    }
+
+    public async Task<IReadOnlyList<LaneStatus>> LanesAsync(string subscription, CancellationToken cancellationToken = default)
+    {
+        List<LaneStatus> list = [];
+        await using var open = await database.OpenAsync(cancellationToken);
+        await using var command = Command(open.Connection, Lanes, subscription);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            list.Add(new LaneStatus(
+                reader.GetInt16(0),
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                reader.GetInt64(4),
+                reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.GetFieldValue<DateTimeOffset>(6)));
         }
 
         return list;

@@ -9,6 +9,8 @@ internal sealed class Victim : IDisposable
 
     private Victim(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public static async Task<Victim> StartAsync(params string[] arguments)

@@ -65,7 +65,7 @@ public sealed class FeatureFlagOptions
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The folder of the file that a host starts from where the database is away: one file a host, written behind each change.</summary>
-    /// <value>By default <c>platform/flags</c> in the user's folder for local data; empty writes no file.</value>
+    /// <value>By default one for this installation below <c>platform/flags</c> in the user's folder for local data; empty writes no file.</value>
     public string? SnapshotFolder { get; set; }
 
     /// <summary>Of how many evaluations a log event <c>feature_flag.evaluation</c> is written, 0 to 1. Metrics count every one.</summary>

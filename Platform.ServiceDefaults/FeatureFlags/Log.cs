@@ -7,11 +7,11 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "Flags answer by version {Version} of the database, {Count} items")]
     public static partial void Serving(ILogger logger, long version, int count);
 
-    [LoggerMessage(2, LogLevel.Warning, "Flags answer by version {Version} from the file of {SavedAt} until the database answers")]
+    [LoggerMessage(2, LogLevel.Debug, "Flags answer by version {Version} from the file of {SavedAt} until the database answers")]
     public static partial void ServingFile(ILogger logger, long version, DateTimeOffset savedAt);
 
-    [LoggerMessage(3, LogLevel.Warning, "The host starts without the database of flags; they come from: {Source}")]
-    public static partial void StartedWithout(ILogger logger, FlagSource source);
+    [LoggerMessage(3, LogLevel.Warning, "The host starts without the database of flags; they come from: {Source}, version {Version}")]
+    public static partial void StartedWithout(ILogger logger, FlagSource source, long version);
 
     [LoggerMessage(4, LogLevel.Warning, "The database of flags is away; version {Version} goes on answering")]
     public static partial void DatabaseAway(ILogger logger, long version, Exception exception);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,7 @@ internal sealed class FlagFile(IOptions<FeatureFlagOptions> options, IHostEnviro
     private const int Format = 1;
     private const long MaxBytes = 256L * 1024 * 1024;
 
-    private readonly string? _path = PathOf(options.Value.SnapshotFolder, environment.ApplicationName);
+    private readonly string? _path = PathOf(options.Value.SnapshotFolder, environment);
 
     /// <summary>Reads the file; null where there is none, or none that can be read.</summary>
     public (StoredFlags Flags, DateTimeOffset SavedAt)? Read()
@@ -110,7 +112,7 @@ internal sealed class FlagFile(IOptions<FeatureFlagOptions> options, IHostEnviro
         json.WriteEndObject();
     }
 
-    private static string? PathOf(string? folder, string application)
+    private static string? PathOf(string? folder, IHostEnvironment environment)
     {
         if (folder is { Length: 0 })
         {
@@ -120,9 +122,12 @@ internal sealed class FlagFile(IOptions<FeatureFlagOptions> options, IHostEnviro
         if (folder is null)
         {
             var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-            folder = Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "platform", "flags");
+
+            // Several clones on one machine are several installations.
+            var place = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(environment.ContentRootPath)))[..8];
+            folder = Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "platform", "flags", place);
         }
 
-        return Path.Combine(folder, $"{application}.json");
+        return Path.Combine(folder, $"{environment.ApplicationName}.json");
     }
 }

@@ -26,10 +26,11 @@ internal sealed class FlagRefresh(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a start that has a file waits for the database to know better.</summary>
-    private static readonly TimeSpan FileGrace = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long a start that has a file waits for the first word of the database, also where that hangs.</summary>
+    private static readonly TimeSpan FileGrace = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StoredFlags? _saved;
     private readonly SemaphoreSlim _unsaved = new(0, 1);
     private IDisposable? _reloads;
@@ -74,11 +75,11 @@ internal sealed class FlagRefresh(
         if (feed is not null)
         {
             Look();
-            var limit = saved is null ? options.Value.StartTimeout : FileGrace;
-            await Task.WhenAny(serving.FromDatabase, Task.Delay(limit, time, cancellationToken));
+            var (answer, limit) = saved is null ? (serving.FromDatabase, options.Value.StartTimeout) : (_asked.Task, FileGrace);
+            await Task.WhenAny(answer, Task.Delay(limit, time, cancellationToken));
             if (serving.Source != FlagSource.Database)
             {
-                Log.StartedWithout(logger, serving.Source);
+                Log.StartedWithout(logger, serving.Source, serving.Stored.Version);
             }
         }
     }
@@ -149,6 +150,8 @@ internal sealed class FlagRefresh(
                 _databaseAway = true;
                 backoff = Next(backoff);
             }
+
+            _asked.TrySetResult();
         }
     }
 

@@ -9,7 +9,7 @@ using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
-using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.Interception;
@@ -55,7 +55,7 @@ public static class DomainExtensions
         services.AddBudgetStore<PlatformDbContext>();
         services.AddBreakerBoard<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
-        services.AddFlagStore<PlatformDbContext>();
+        services.AddFlagPlans<PlatformDbContext>();
         return services;
     }
 

@@ -14,6 +14,7 @@ using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.Interception;
 using Platform.Resilience;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain;
 
@@ -56,6 +57,7 @@ public static class DomainExtensions
         services.AddBreakerBoard<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();
+        services.AddTokenBindingStore<PlatformDbContext>();
         return services;
     }
 

@@ -11,6 +11,7 @@ using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.PersistedDocuments;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain.Persistence;
 
@@ -56,6 +57,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyBreakers(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
+        modelBuilder.ApplyTokenBinding();
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
     }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Audit;
+using Platform.Api.Breakers;
 using Platform.Api.Budgets;
 using Platform.Api.Customers;
+using Platform.Api.FeatureFlags;
 using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
@@ -11,6 +13,10 @@ using Platform.Api.Webhooks;
 namespace Platform.Api.Http;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BreakerOrderRequest))]
+[JsonSerializable(typeof(BreakerOptionsRequest))]
+[JsonSerializable(typeof(BreakerListResponse))]
+[JsonSerializable(typeof(BreakerCommandListResponse))]
 [JsonSerializable(typeof(BudgetRequest))]
 [JsonSerializable(typeof(BudgetLimits))]
 [JsonSerializable(typeof(BudgetListResponse))]
@@ -40,6 +46,12 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderSummaryResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(FlagReasonRequest))]
+[JsonSerializable(typeof(FlagMetadataRequest))]
+[JsonSerializable(typeof(RolloutPlanBody))]
+[JsonSerializable(typeof(FlagRecordResponse))]
+[JsonSerializable(typeof(StaleFlagsResponse))]
+[JsonSerializable(typeof(FlagImpactResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

@@ -1,4 +1,5 @@
 using Platform.Api.Audit;
+using Platform.Api.Breakers;
 using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
@@ -96,6 +97,7 @@ api.MapFlags();
 api.MapFlagChanges();
 api.MapFlagPlans();
 api.MapBudgets();
+api.MapBreakers();
 api.MapAudit();
 await app.RunAsync();
 return 0;

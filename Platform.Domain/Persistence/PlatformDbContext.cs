@@ -11,6 +11,7 @@ using Platform.EntityFrameworkCore.Idempotency;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.EntityFrameworkCore.TokenBinding;
 
@@ -58,6 +59,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyIdempotency(PlatformSchema);
         modelBuilder.ApplyPersistedDocuments(PlatformSchema);
         modelBuilder.ApplyBudgets(PlatformSchema);
+        modelBuilder.ApplyBreakers(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyTokenBinding();
         modelBuilder.ApplyFeatureFlags(PlatformSchema);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Benchmarks.Budgets;
 using Platform.Benchmarks.Binding;
 using Platform.Benchmarks.Drain;
 using Platform.Benchmarks.Flags;
@@ -19,6 +20,7 @@ internal static class SuiteRunner
 
     private static readonly SortedDictionary<string, Suite> Suites = new(StringComparer.Ordinal)
     {
+        ["budgets"] = (quick, output, cancellationToken) => new BudgetsSuite(quick, output).RunAsync(cancellationToken),
         ["binding"] = (quick, output, cancellationToken) => new BindingSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["drain"] = (quick, output, cancellationToken) => new DrainSuite(quick, output).RunAsync(cancellationToken),

@@ -13,7 +13,7 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261126081200_HttpChanges")]
+    [Migration("20261126081600_HttpChanges")]
     partial class HttpChanges
     {
         /// <inheritdoc />
@@ -2060,6 +2060,127 @@ namespace Platform.Domain.Migrations
                         .HasName("pk_core_unknown_operation");
 
                     b.ToTable("core_unknown_operation", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Resilience.BreakerCommandRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Breaker")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("breaker");
+
+                    b.Property<string>("Options")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("options");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Verb")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("verb");
+
+                    b.HasKey("Id")
+                        .HasName("pk_core_breaker_command");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_core_breaker_command_at");
+
+                    b.ToTable("core_breaker_command", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Resilience.BreakerOrderRow", b =>
+                {
+                    b.Property<string>("Breaker")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("breaker");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Options")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("options");
+
+                    b.Property<short>("Order")
+                        .HasColumnType("smallint")
+                        .HasColumnName("obeys");
+
+                    b.HasKey("Breaker")
+                        .HasName("pk_core_breaker_order");
+
+                    b.ToTable("core_breaker_order", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Resilience.BreakerStateRow", b =>
+                {
+                    b.Property<Guid>("Replica")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replica");
+
+                    b.Property<string>("Breaker")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("breaker");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTime?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<short>("Order")
+                        .HasColumnType("smallint")
+                        .HasColumnName("obeys");
+
+                    b.Property<TimeSpan>("RetryAfter")
+                        .HasColumnType("interval")
+                        .HasColumnName("retry_after");
+
+                    b.Property<string>("Service")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("service");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Replica", "Breaker")
+                        .HasName("pk_core_breaker_state");
+
+                    b.ToTable("core_breaker_state", "platform");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.TokenBinding.RevocationRow", b =>

@@ -7,8 +7,10 @@ using Platform.Api.FeatureFlags;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Identity.Pages;
+using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Webhooks;
 using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
@@ -24,6 +26,7 @@ builder.AddRequestLimits();
 builder.AddPlatformAuthentication();
 builder.AddTokenServer();
 builder.AddRedisClient("redis");
+builder.AddFlags();
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(
@@ -31,8 +34,10 @@ builder.AddNpgsqlDbContext<PlatformDbContext>(
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddFlagsApi();
 builder.Services.AddOfrep();
 builder.Services.AddApiJson();
+builder.Services.AddPaymentWebhook();
 builder.Services.AddDocumentation();
 
 // With a command the API does that one thing and ends; without one it serves.
@@ -58,6 +63,9 @@ var api = app.MapGroup("/api/v1");
 api.MapCustomers();
 api.MapProducts();
 api.MapOrders();
+api.MapMessaging();
+api.MapPaymentWebhook();
+api.MapFlags();
 api.MapFlagChanges();
 api.MapBudgets();
 api.MapAudit();

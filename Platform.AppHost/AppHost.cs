@@ -55,4 +55,13 @@ builder.AddProject<Projects.Platform_Worker>("worker")
 // Tokens name the api as their issuer, by the address that clients know it under.
 api.WithEnvironment("Platform__Identity__Issuer", api.GetEndpoint("http"));
 
+// The gateway tells what happens to charges by itself, signed with a secret that both know.
+var webhookSecret = builder.AddParameter(
+    "payment-webhook-secret", new GenerateParameterDefault { MinLength = 32 }, secret: true, persist: true);
+api.WithEnvironment("Platform__Payments__Webhook__Secrets__0", webhookSecret);
+paymentGateway
+    .WithEnvironment("WEBHOOK_URL", api.GetEndpoint("http"))
+    .WithEnvironment("WEBHOOK_PATH", "/api/v1/webhooks/payments")
+    .WithEnvironment("WEBHOOK_SECRET", webhookSecret);
+
 builder.Build().Run();

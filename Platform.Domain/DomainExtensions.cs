@@ -41,6 +41,7 @@ public static class DomainExtensions
         services.AddScoped<OrderQueries>();
 
         services.AddScoped<PaymentQueries>();
+        services.AddScoped<RecordGatewayRefund>();
         services.AddScoped<DemoDataSeed>();
 
         services.AddDomainEvents();

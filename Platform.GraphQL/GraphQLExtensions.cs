@@ -2,10 +2,13 @@ using GraphQL;
 using GraphQL.MicrosoftDI;
 using GraphQL.Types;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.DataLoaders;
 using Platform.GraphQL.Errors;
 using Platform.GraphQL.Gates;
+using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Schema;
 using Platform.GraphQL.Transport;
 using Platform.ServiceDefaults.FeatureFlags;
@@ -22,6 +25,8 @@ internal static class GraphQLExtensions
     public static IHostApplicationBuilder AddPlatformGraphQL(this IHostApplicationBuilder builder)
     {
         builder.Services.AddDataLoaders();
+        builder.Services.AddPersistedDocumentStore<PlatformDbContext>();
+        builder.Services.TryAddSingleton<RedisDocuments>();
         builder.Services.AddGraphQLTransport<PlatformSchema>();
         return builder;
     }
@@ -32,7 +37,11 @@ internal static class GraphQLExtensions
         where TSchema : class, ISchema
     {
         services.AddOptions<GraphQLOptions>().BindConfiguration(GraphQLOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PersistedDocumentOptions>().BindConfiguration(PersistedDocumentOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DocumentLibrary>();
+        services.TryAddSingleton<UsageLedger>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageLedger>());
 
         // The schema's types are made for it alone, and take what they need from the container.
         services.TryAddSingleton<ISchema>(provider =>

@@ -3,6 +3,7 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.GraphQL;
+using Platform.GraphQL.Commands;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
 
@@ -10,14 +11,22 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddErrors();
 builder.AddPlatformAuthentication();
+builder.AddFlags();
 
 // A request is answered at once when the database is away, and the caller told when to come back: retries here would hold it for a minute.
 builder.AddNpgsqlDbContext<PlatformDbContext>(
     "platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
+builder.AddRedisClient("redis");
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 builder.AddPlatformGraphQL();
+
+// With a command the service does that one thing and ends; without one it serves.
+if (await GraphQLCommand.TryRunAsync(args, builder) is { } exitCode)
+{
+    return exitCode;
+}
 
 var app = builder.Build();
 app.UseErrors();
@@ -27,4 +36,5 @@ app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapGraphQL().RequireAuthorization();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -18,6 +18,15 @@ internal static class Telemetry
     /// <summary>The code of the first error, absent when there is none.</summary>
     public const string ErrorType = "error.type";
 
+    /// <summary>How a persisted document was found: <c>prepared</c>, <c>stored</c>, <c>unknown</c>; or that it was <c>registered</c>.</summary>
+    public const string PersistedResult = "platform.graphql.persisted.result";
+
+    /// <summary>The identifier of a persisted document; on spans only.</summary>
+    public const string DocumentId = "graphql.document.id";
+
+    /// <summary>The name that the client gives itself; on spans only.</summary>
+    public const string Client = "platform.graphql.client";
+
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
@@ -25,4 +34,8 @@ internal static class Telemetry
     /// <summary>How long requests took from the first step to the last byte, refused ones included.</summary>
     public static readonly Histogram<double> RequestDuration =
         Meter.CreateHistogram<double>("platform.graphql.request.duration", "s", "Duration of GraphQL requests.");
+
+    /// <summary>Requests that named their document by an identifier, by what came of it.</summary>
+    public static readonly Counter<long> PersistedDocuments =
+        Meter.CreateCounter<long>("platform.graphql.persisted", "{request}", "Requests for persisted documents.");
 }

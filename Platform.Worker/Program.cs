@@ -12,9 +12,13 @@ if (await RedactCommand.TryRunAloneAsync(args) is { } filterCode)
 }
 
 var builder = WebApplication.CreateBuilder(args);
+WorkerCommand.Prepare(args, builder.Configuration);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
+builder.AddRedisStreams();
+builder.AddRabbitMq();
+builder.AddFlags();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Platform.Api.Customers;
+using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
 using Platform.Domain.Orders;
@@ -21,7 +22,7 @@ internal sealed class BodySchemas : IOpenApiDocumentTransformer
                 continue;
             }
 
-            if (name.EndsWith("Request", StringComparison.Ordinal) || name == nameof(ProblemDocument))
+            if (name.EndsWith("Request", StringComparison.Ordinal) || name == nameof(DeadLetterFilterBody) || name == nameof(ProblemDocument))
             {
                 // What is not required may be left out. Null is for the one member where it means something.
                 foreach (var member in properties.Keys.Where(member => (name, member) is not (nameof(OrderChangeRequest), "reference")).ToArray())
@@ -72,6 +73,11 @@ internal sealed class BodySchemas : IOpenApiDocumentTransformer
               "reference": "PO-4711"
             }
             """,
+        nameof(DeadLettersRequest) =>
+            """
+            { "filter": { "subscription": "payments", "cause": "failed", "parkedTo": "2026-01-02T03:04:05Z" }, "reason": "The gateway is back." }
+            """,
+        nameof(DeadLetterReasonRequest) => """{ "reason": "The gateway is back." }""",
         nameof(OrderChangeRequest) => """{ "reference": "PO-4712" }""",
         _ => null,
     };

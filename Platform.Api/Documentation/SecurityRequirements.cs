@@ -11,6 +11,8 @@ internal sealed class SecurityRequirements : IOpenApiDocumentTransformer, IOpenA
 {
     public const string Scheme = "oauth2";
 
+    private const string SignatureScheme = "webhookSignature";
+
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Components ??= new OpenApiComponents();
@@ -28,11 +30,24 @@ internal sealed class SecurityRequirements : IOpenApiDocumentTransformer, IOpenA
                 },
             },
         };
+        document.Components.SecuritySchemes[SignatureScheme] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "webhook-signature",
+            Description = "A signature of the body (Standard Webhooks 1.0), with webhook-id and webhook-timestamp.",
+        };
         return Task.CompletedTask;
     }
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<WebhookSignatureMetadata>().Any())
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SignatureScheme, context.Document)] = [] }];
+            return Task.CompletedTask;
+        }
+
         var scopes = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>()
             .Select(data => data.Policy)
             .OfType<string>()

@@ -3,8 +3,10 @@ using System.Text.Json.Serialization;
 using Platform.Api.Audit;
 using Platform.Api.Budgets;
 using Platform.Api.Customers;
+using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Webhooks;
 
 namespace Platform.Api.Http;
 
@@ -22,6 +24,19 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderChangeRequest))]
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
+[JsonSerializable(typeof(PageResponse<DeadLetterResponse>))]
+[JsonSerializable(typeof(DeadLetterDetailsResponse))]
+[JsonSerializable(typeof(DeadLetterPayloadRequest))]
+[JsonSerializable(typeof(DeadLetterReasonRequest))]
+[JsonSerializable(typeof(DeadLettersRequest))]
+[JsonSerializable(typeof(DeadLettersResponse))]
+[JsonSerializable(typeof(SubscriptionsResponse))]
+[JsonSerializable(typeof(LanesResponse))]
+[JsonSerializable(typeof(SubscriptionReplayRequest))]
+[JsonSerializable(typeof(SubscriptionReplayResponse))]
+[JsonSerializable(typeof(JobsResponse))]
+[JsonSerializable(typeof(PaymentWebhookRequest))]
+[JsonSerializable(typeof(PaymentWebhookResponse))]
 [JsonSerializable(typeof(OrderSummaryResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

@@ -19,7 +19,8 @@ internal sealed class BodyLimit(RequestDelegate next, IOptions<RequestLimitOptio
             return next(context);
         }
 
-        if (request.ContentLength > _maxBytes)
+        var maxBytes = context.GetEndpoint()?.Metadata.GetMetadata<BodyLimitMetadata>() is { } own ? Raised(context, own.MaxBytes) : _maxBytes;
+        if (request.ContentLength > maxBytes)
         {
             throw LimitedBody.TooLarge();
         }
@@ -27,9 +28,23 @@ internal sealed class BodyLimit(RequestDelegate next, IOptions<RequestLimitOptio
         // A body of unknown length is counted as it is read.
         if (request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is not false)
         {
-            request.Body = new LimitedBody(request.Body, _maxBytes);
+            request.Body = new LimitedBody(request.Body, maxBytes);
         }
 
         return next(context);
     }
+
+    private static int Raised(HttpContext context, int maxBytes)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel && kestrel.MaxRequestBodySize < maxBytes + RequestLimits.ReadAwayBytes)
+        {
+            kestrel.MaxRequestBodySize = maxBytes + RequestLimits.ReadAwayBytes;
+        }
+
+        return maxBytes;
+    }
 }
+
+/// <summary>An endpoint takes bodies of another size than the rest.</summary>
+/// <param name="MaxBytes">The largest, in bytes.</param>
+internal sealed record BodyLimitMetadata(int MaxBytes);

@@ -7,7 +7,7 @@ namespace Platform.Api.Http;
 internal static class RequestLimits
 {
     // How much of a body over the limit is read away, so that its sender gets to see the answer.
-    private const long ReadAwayBytes = 1_024 * 1_024;
+    public const long ReadAwayBytes = 1_024 * 1_024;
     private const int MaxHeaderBytes = 16 * 1_024;
     private const int MaxHeaderCount = 64;
 

@@ -56,6 +56,9 @@ public sealed class ErrorCode
     /// <summary>412: a precondition of the request failed (RFC 9110, section 13).</summary>
     public static ErrorCode PreconditionFailed { get; } = new("PRECONDITION_FAILED", 412, "A precondition failed");
 
+    /// <summary>428: the request has to say what it rests on (RFC 6585, section 3).</summary>
+    public static ErrorCode PreconditionRequired { get; } = new("PRECONDITION_REQUIRED", 428, "A precondition is required");
+
     /// <summary>413: the body is over the limit.</summary>
     public static ErrorCode PayloadTooLarge { get; } = new("PAYLOAD_TOO_LARGE", 413, "The body is too large");
 
@@ -70,6 +73,18 @@ public sealed class ErrorCode
 
     /// <summary>400: the query nests deeper than allowed.</summary>
     public static ErrorCode QueryDepthExceeded { get; } = new("QUERY_DEPTH_EXCEEDED", 400, "The query is too deep");
+
+    /// <summary>404: no document is kept under this identifier; send it along once.</summary>
+    public static ErrorCode PersistedQueryNotFound { get; } = new("PERSISTED_QUERY_NOT_FOUND", 404, "The persisted query is not known");
+
+    /// <summary>400: the identifier is not the one that the document has.</summary>
+    public static ErrorCode PersistedQueryHashMismatch { get; } = new("PERSISTED_QUERY_HASH_MISMATCH", 400, "The identifier does not fit the query");
+
+    /// <summary>400: this server keeps no documents.</summary>
+    public static ErrorCode PersistedQueryNotSupported { get; } = new("PERSISTED_QUERY_NOT_SUPPORTED", 400, "Persisted queries are not supported");
+
+    /// <summary>403: only documents of the operators' manifests run here.</summary>
+    public static ErrorCode OperationNotTrusted { get; } = new("OPERATION_NOT_TRUSTED", 403, "The operation is not on the list of trusted ones");
 
     /// <summary>403: the token was used from another client than it was bound to.</summary>
     public static ErrorCode TokenBindingViolation { get; } = new("TOKEN_BINDING_VIOLATION", 403, "The token is bound to another client");
@@ -114,6 +129,7 @@ public sealed class ErrorCode
         413 => PayloadTooLarge,
         415 => UnsupportedMediaType,
         422 => BusinessRuleViolation,
+        428 => PreconditionRequired,
         429 => RateLimitExceeded,
         502 => ExternalServiceError,
         503 => ServiceUnavailable,

@@ -4,6 +4,7 @@ namespace Platform.FeatureFlags;
 public sealed class LiveFlags : IFeatureFlags
 {
     private FlagSnapshot _snapshot;
+    private FlagTelemetry? _telemetry;
     private TaskCompletionSource _replaced = NewSignal();
 
     /// <summary>Begins with a snapshot.</summary>
@@ -18,6 +19,13 @@ public sealed class LiveFlags : IFeatureFlags
 
     /// <inheritdoc/>
     public FlagSnapshot Snapshot => Volatile.Read(ref _snapshot);
+
+    /// <summary>Tells somebody of evaluations from now on.</summary>
+    public void Tell(FlagTelemetry telemetry)
+    {
+        ArgumentNullException.ThrowIfNull(telemetry);
+        Volatile.Write(ref _telemetry, telemetry);
+    }
 
     /// <summary>Takes a snapshot into use, unless it is older than the present one.</summary>
     /// <returns>False when it is older, by <see cref="FlagSnapshot.Version"/>: changes may arrive out of order.</returns>
@@ -66,6 +74,11 @@ public sealed class LiveFlags : IFeatureFlags
         }
 
         var snapshot = Snapshot;
+        if (_telemetry is { Listens: true } telemetry)
+        {
+            return Told(telemetry, name, snapshot, context).Enabled;
+        }
+
         return snapshot.Find(name) is { } flag ? IsEnabled(flag, context) : snapshot.Options.FlagDefault;
     }
 
@@ -80,6 +93,11 @@ public sealed class LiveFlags : IFeatureFlags
         }
 
         var snapshot = Snapshot;
+        if (_telemetry is { Listens: true } telemetry)
+        {
+            return Told(telemetry, flag.Name, snapshot, context).Enabled;
+        }
+
         return flag.In(snapshot) is { } compiled ? IsEnabled(compiled, context) : snapshot.Options.FlagDefault;
     }
 
@@ -99,7 +117,7 @@ public sealed class LiveFlags : IFeatureFlags
             return OnOff(snapshot.Options.FlagDefault, flag.Fallback);
         }
 
-        var decision = compiled.DecideVariant(context);
+        var decision = _telemetry is { Listens: true } telemetry ? Told(telemetry, flag.Name, snapshot, context) : compiled.DecideVariant(context);
         if (decision.Variant is { } variant && variant.TryRead<T>(out var read))
         {
             return read!;
@@ -117,7 +135,7 @@ public sealed class LiveFlags : IFeatureFlags
             return new FlagDecision(new Verdict(entry.Enabled, FlagReason.Overridden));
         }
 
-        return Snapshot.Evaluate(name, context);
+        return _telemetry is { Listens: true } telemetry ? Told(telemetry, name, Snapshot, context) : Snapshot.Evaluate(name, context);
     }
 
     /// <inheritdoc/>
@@ -161,6 +179,13 @@ public sealed class LiveFlags : IFeatureFlags
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static FlagDecision Told(FlagTelemetry telemetry, string name, FlagSnapshot snapshot, FlagContext context)
+    {
+        var decision = snapshot.Evaluate(name, context);
+        telemetry.Tell(name, decision, snapshot.Version);
+        return decision;
+    }
 
     private static bool IsEnabled(CompiledFlag flag, FlagContext context) => flag.Constant ?? flag.Decide(context).Enabled;
 

@@ -8,6 +8,7 @@ namespace Platform.Messaging;
 /// <param name="OccurredAt">When it was enqueued.</param>
 /// <param name="Attempt">1 at the first delivery.</param>
 /// <param name="CorrelationId">The id that the first caller gave, or the trace id.</param>
+/// <param name="Actor">Who caused it, as an id; null where nobody is known.</param>
 public sealed record EventContext(
     Guid EventId,
     string EventType,
@@ -15,4 +16,5 @@ public sealed record EventContext(
     string AggregateId,
     DateTimeOffset OccurredAt,
     int Attempt,
-    string? CorrelationId);
+    string? CorrelationId,
+    string? Actor = null);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.Messaging.Transports;
 
 namespace Platform.Messaging;
 
@@ -7,6 +8,24 @@ public sealed class MessagingOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Platform:Messaging";
+
+    /// <summary>The name of the relay that fills the configured broker, in the tables and for its options.</summary>
+    public const string RelayName = "relay";
+
+    /// <summary>What carries events to the subscriptions. A broker has to be one that the host was given (<c>AddRedisStreams</c>, <c>AddRabbitMq</c>).</summary>
+    /// <value><see cref="MessagingTransport.PostgreSql"/> by default.</value>
+    [EnumDataType(typeof(MessagingTransport))]
+    public MessagingTransport Transport { get; set; }
+
+    /// <summary>Whether this process takes part in filling the broker from the log, if there is one.</summary>
+    /// <value>True by default. Some process has to.</value>
+    public bool Relay { get; set; } = true;
+
+    /// <summary>Who sends, on a broker: the attribute <c>source</c> of CloudEvents, a URI reference.</summary>
+    /// <value>1 to 200 characters; <c>/platform</c> by default.</value>
+    [Required]
+    [StringLength(200)]
+    public string Source { get; set; } = "/platform";
 
     /// <summary>The largest body of an event in bytes of JSON; <c>Enqueue</c> refuses more.</summary>
     /// <value>1 KiB to 16 MiB; 256 KiB by default.</value>
@@ -33,6 +52,13 @@ public sealed class MessagingOptions
     /// <summary>Prepares the statements of the dispatcher on the server; turn it off behind a pooler that cannot.</summary>
     /// <value>True by default.</value>
     public bool PrepareStatements { get; set; } = true;
+
+    /// <summary>
+    /// How long a recurring job's holder is waited for after it was last heard of: what a dead process ran is taken over after at most this long.
+    /// </summary>
+    /// <value>1 s to 10 minutes; 15 s by default. A holder renews its lease three times as often.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan JobLease { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long events stay in the log after every subscription is past them: how far back a replay can start.</summary>
     /// <value>1 minute to 10 years; 7 days by default.</value>

@@ -40,6 +40,9 @@ public sealed class Payment
     /// <summary>When it was given back, if it was.</summary>
     public DateTimeOffset? RefundedAt { get; private set; }
 
+    /// <summary>Changes with each update of the row (PostgreSQL's <c>xmin</c>): a refund of ours and one of the gateway's do not both tell of it.</summary>
+    public uint Version { get; private set; }
+
     internal void MarkRefunded(DateTimeOffset at)
     {
         Status = PaymentStatus.Refunded;

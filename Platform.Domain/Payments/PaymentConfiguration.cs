@@ -17,6 +17,8 @@ internal sealed class PaymentConfiguration : IEntityTypeConfiguration<Payment>
             status => status == PaymentStatus.Captured ? "captured" : "refunded",
             text => text == "captured" ? PaymentStatus.Captured : PaymentStatus.Refunded).HasMaxLength(16);
         builder.Property(p => p.GatewayReference).HasMaxLength(Payment.GatewayReferenceMaxLength);
+        builder.Property(p => p.Version).IsRowVersion();
+        builder.HasIndex(p => p.GatewayReference);
         builder.HasOne<Order>().WithMany().HasForeignKey(p => p.OrderId).OnDelete(DeleteBehavior.Restrict);
 
         // The database itself refuses a second payment for an order.

@@ -9,6 +9,7 @@ using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.PersistedDocuments;
 
 namespace Platform.Domain.Persistence;
 
@@ -50,6 +51,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.HasDefaultSchema(CommerceSchema);
         modelBuilder.ApplyIdentity(PlatformSchema);
         modelBuilder.ApplyMessaging(PlatformSchema);
+        modelBuilder.ApplyPersistedDocuments(PlatformSchema);
         modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyFeatureFlags(PlatformSchema);

@@ -159,6 +159,8 @@ public static class MessagingModel
         row.Property(e => e.Token).HasColumnName("token");
         row.Property(e => e.ExpiresAt).HasColumnName("expires_at");
         row.Property(e => e.DueAt).HasColumnName("due_at");
+        row.Property(e => e.Schedule).HasColumnName("schedule");
+        row.Property(e => e.StartedAt).HasColumnName("started_at");
         row.Property(e => e.CompletedAt).HasColumnName("completed_at");
         row.Property(e => e.LastError).HasColumnName("last_error");
     }

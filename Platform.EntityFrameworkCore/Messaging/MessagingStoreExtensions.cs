@@ -9,6 +9,7 @@ using Platform.EntityFrameworkCore.Messaging.Receiving;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
+using Platform.Messaging.Jobs;
 
 namespace Platform.EntityFrameworkCore.Messaging;
 
@@ -17,7 +18,7 @@ public static class MessagingStoreExtensions
 {
     /// <summary>
     /// Adds <see cref="IOutbox"/>, <see cref="OutboxWriter"/>, <see cref="IInbox"/>, <see cref="IDeadLetters"/>, <see cref="ISubscriptions"/>,
-    /// the host of recurring jobs, and the dispatcher for the subscriptions that are declared with
+    /// <see cref="IRecurringJobs"/>, the host of recurring jobs, and the dispatcher for the subscriptions that are declared with
     /// <c>AddSubscription</c>; without any, this process only sends. The context's model has to call <c>ApplyMessaging()</c>; the context
     /// itself is registered as usual (<c>AddDbContext</c>, <c>AddDbContextPool</c>, <c>AddNpgsqlDbContext</c>).
     /// </summary>
@@ -39,6 +40,7 @@ public static class MessagingStoreExtensions
         services.AddSingleton<OutboxRows>();
         services.AddSingleton<InboxTable>();
         services.AddSingleton<SuspectGate>();
+        services.AddSingleton<BrokerChoice>();
         services.AddSingleton(provider => new OutboxWriter(
             provider.GetRequiredService<OutboxRows>(), provider.GetRequiredService<MessagingDatabase>(), new TraceEventMetadata()));
         services.AddScoped<HandledEvent>();
@@ -50,6 +52,7 @@ public static class MessagingStoreExtensions
         services.AddSingleton<DeadLetterQueries>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
         services.AddSingleton<ISubscriptions, SubscriptionStore>();
+        services.AddSingleton<IRecurringJobs, RecurringJobStore>();
         services.AddSingleton<LeaseTable>();
         services.AddTransient<RetentionJob>();
         services.AddHostedService<SubscriptionHost>();

@@ -33,6 +33,9 @@ internal static class Telemetry
     public static readonly Histogram<double> HandlerTime = Meter.CreateHistogram<double>(
         "messaging.process.duration", "s", "Time in the handler.");
 
+    // What OpenTelemetry keeps of them by default (OTEL_SPAN_LINK_COUNT_LIMIT).
+    private const int MaxLinks = 128;
+
     public const string SubscriptionTag = "messaging.consumer.group.name";
     public const string EventTypeTag = "messaging.destination.name";
 
@@ -46,6 +49,48 @@ internal static class Telemetry
             activity.SetTag("messaging.operation.type", "send");
             activity.SetTag(EventTypeTag, eventType);
             activity.SetTag("messaging.message.id", id);
+        }
+
+        return activity;
+    }
+
+    /// <summary>
+    /// Starts the span of work for several events at once: a trace of its own, linked to the span that sent each (OpenTelemetry semantic
+    /// conventions for messaging spans, "Batch receiving"). For a single event it is part of that event's trace.
+    /// </summary>
+    public static Activity? StartBatch(string name, ActivityKind kind, string operation, IReadOnlyList<EventEnvelope> events, string subscription)
+    {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
+        ActivityContext parent = default;
+        List<ActivityLink> links = [];
+        foreach (var envelope in events)
+        {
+            if (!ActivityContext.TryParse(envelope.TraceParent, envelope.TraceState, isRemote: true, out var sent))
+            {
+                continue;
+            }
+
+            if (events.Count == 1)
+            {
+                parent = sent;
+            }
+            else if (links.Count < MaxLinks)
+            {
+                links.Add(new ActivityLink(sent));
+            }
+        }
+
+        var activity = Source.StartActivity(name, kind, parent, links: links);
+        if (activity is { IsAllDataRequested: true })
+        {
+            activity.SetTag("messaging.system", "platform");
+            activity.SetTag("messaging.operation.type", operation);
+            activity.SetTag("messaging.batch.message_count", events.Count);
+            activity.SetTag(SubscriptionTag, subscription);
         }
 
         return activity;

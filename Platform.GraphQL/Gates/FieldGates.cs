@@ -17,13 +17,17 @@ internal sealed class FieldGates(IFeatureFlags flags, IFlagContextAccessor calle
     /// <summary>Validation with the gates; where no field is gated it is the same as without.</summary>
     public IReadOnlyList<IValidationRule> Rules { get; private set; } = [];
 
+    /// <summary>What is left of it for a document that was found valid before: what the field's gates say to this caller.</summary>
+    public IReadOnlyList<IValidationRule> CallerRules { get; private set; } = [];
+
     /// <summary>Puts the gates into a schema that is not initialized yet.</summary>
     public void Guard(ISchema schema)
     {
         schema.Directives.Register(new FeatureDirective());
         schema.Filter = new Filter(this);
         schema.RegisterVisitor(new Resolvers(this));
-        Rules = [.. DocumentValidator.CoreRules, new HiddenFields(this)];
+        CallerRules = [new HiddenFields(this)];
+        Rules = [.. DocumentValidator.CoreRules, .. CallerRules];
     }
 
     private bool IsHidden(IFieldType field) => field.Gate() is { } gate && !gate.IsOpen(flags, callers.Current);

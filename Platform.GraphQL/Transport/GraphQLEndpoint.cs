@@ -4,6 +4,7 @@ using GraphQLParser.AST;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.PersistedDocuments;
 using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Transport;
@@ -129,6 +130,8 @@ internal sealed class GraphQLEndpoint(
         activity.DisplayName = type ?? "GraphQL Operation";
         activity.SetTag(Telemetry.OperationType, type);
         activity.SetTag(Telemetry.OperationName, operation?.Name?.StringValue);
+        activity.SetTag(Telemetry.DocumentId, exchange.DocumentId);
+        activity.SetTag(Telemetry.Client, ClientName.Of(exchange.Http.Request));
         activity.SetTag(Telemetry.ErrorType, errorType?.Code);
         if (errorType is { Status: >= 500 })
         {

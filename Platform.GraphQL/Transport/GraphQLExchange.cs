@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQLParser.AST;
+using Platform.GraphQL.PersistedDocuments;
 
 namespace Platform.GraphQL.Transport;
 
@@ -25,6 +26,21 @@ internal sealed class GraphQLExchange(HttpContext http)
         get => _parameters ?? throw TooEarly(nameof(Parameters));
         set => _parameters = value;
     }
+
+    /// <summary>The text of the document, as it came or as it was kept; not needed where there is a <see cref="Prepared"/> one.</summary>
+    public string Text { get; set; } = "";
+
+    /// <summary>The identifier under which the document is, or can be, kept; null when nobody asked for that.</summary>
+    public string? DocumentId { get; set; }
+
+    /// <summary>The document, when it was found parsed and validated.</summary>
+    public PreparedDocument? Prepared { get; set; }
+
+    /// <summary>The document came along with its identifier, and is to be kept for other replicas.</summary>
+    public bool Arrived { get; set; }
+
+    /// <summary>The document is one of a manifest.</summary>
+    public bool Trusted { get; set; }
 
     /// <summary>The parsed document.</summary>
     public GraphQLDocument Document

@@ -28,6 +28,8 @@ internal static class RequestJson
         }
 
         if (!TryReadText(request, "query", out var query, out refusal)
+            || !TryReadText(request, "documentId", out var documentId, out refusal)
+            || !TryReadText(request, "queryHash", out var queryHash, out refusal)
             || !TryReadText(request, "operationName", out var operationName, out refusal)
             || !TryReadMap(request, "variables", out var variables, out refusal)
             || !TryReadMap(request, "extensions", out var extensions, out refusal))
@@ -35,13 +37,7 @@ internal static class RequestJson
             return false;
         }
 
-        if (query is null)
-        {
-            refusal = Refusal.Malformed("The parameter 'query' is missing.");
-            return false;
-        }
-
-        parameters = new(query, operationName, variables, extensions);
+        parameters = new(query, operationName, variables, extensions) { DocumentId = documentId, QueryHash = queryHash };
         refusal = null;
         return true;
     }

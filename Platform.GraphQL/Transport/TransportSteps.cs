@@ -12,10 +12,12 @@ internal static class TransportSteps
         .AddStep<NegotiateMediaType>()
         .AddStep<ReadGetParameters>()
         .AddStep<ReadPostParameters>()
+        .AddStep<FindDocument>()
         .AddStep<ParseDocument>()
         .AddStep<SelectOperation>()
         .AddStep<CheckLimits>()
-        .AddStep<ExecuteOperation>();
+        .AddStep<ExecuteOperation>()
+        .AddStep<RememberDocument>();
 
     private static IServiceCollection AddStep<TStep>(this IServiceCollection services)
         where TStep : class, ITransportStep

@@ -39,7 +39,7 @@ public abstract partial class HostCommand
             await Console.Error.WriteLineAsync($"There is no command '{name}'. Commands:");
             foreach (var candidate in known)
             {
-                await Console.Error.WriteLineAsync($"  {candidate.Name,-12} {candidate.Summary}");
+                await Console.Error.WriteLineAsync($"  {candidate.Name,-14} {candidate.Summary}");
             }
 
             return UsageError;

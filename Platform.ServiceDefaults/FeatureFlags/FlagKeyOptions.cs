@@ -10,6 +10,6 @@ public sealed class FlagKeyOptions
     /// At least 32 bytes in base64, for example from <c>openssl rand -base64 32</c>; the same in every replica. A secret. Changing it gives
     /// visitors who are not signed in new ids.
     /// </summary>
-    /// <value>By default one that ends with the process, which is enough for one replica.</value>
+    /// <value>By default the database's own, which every host reads with the flags; without a database one that ends with the process.</value>
     public string? SigningKey { get; set; }
 }

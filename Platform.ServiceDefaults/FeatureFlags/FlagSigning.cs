@@ -11,26 +11,45 @@ internal sealed class FlagSigning
     private const int TagBytes = 16;
     private const int KeyBytes = 32;
 
-    private readonly byte[] _visitor;
-    private readonly byte[] _stream;
+    private readonly byte[]? _configured;
+    private readonly byte[] _own = RandomNumberGenerator.GetBytes(KeyBytes);
+    private readonly FlagServing? _serving;
+    private Keys? _keys;
 
-    public FlagSigning(IOptions<FlagKeyOptions> options)
+    public FlagSigning(IOptions<FlagKeyOptions> options, FlagServing? serving = null)
     {
-        var secret = options.Value.SigningKey is { Length: > 0 } configured ? Convert.FromBase64String(configured) : RandomNumberGenerator.GetBytes(KeyBytes);
-        _visitor = Derive(secret, "visitor");
-        _stream = Derive(secret, "stream");
+        _configured = options.Value.SigningKey is { Length: > 0 } configured ? Convert.FromBase64String(configured) : null;
+        _serving = serving;
     }
 
-    public string SignVisitor(string id) => Sign(_visitor, id);
+    public string SignVisitor(string id) => Sign(Current().Visitor, id);
 
-    public string? ReadVisitor(string? signed) => Read(_visitor, signed);
+    public string? ReadVisitor(string? signed) => Read(Current().Visitor, signed);
 
-    public string SignStream(string content) => Sign(_stream, content);
+    public string SignStream(string content) => Sign(Current().Stream, content);
 
-    public string? ReadStream(string? signed) => Read(_stream, signed);
+    public string? ReadStream(string? signed) => Read(Current().Stream, signed);
 
-    private static byte[] Derive(byte[] secret, string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: Encoding.UTF8.GetBytes($"platform-flags-{purpose}"));
+    /// <summary>The configured key, else the database's, which every host reads with the flags, else one of this process alone.</summary>
+    private Keys Current()
+    {
+        var secret = _configured ?? (_serving?.Stored.VisitorKey is { IsEmpty: false } stored ? stored : _own);
+        var keys = Volatile.Read(ref _keys);
+        if (keys is null || !keys.Secret.Equals(secret))
+        {
+            keys = new Keys(secret, Derive(secret.Span, "visitor"), Derive(secret.Span, "stream"));
+            Volatile.Write(ref _keys, keys);
+        }
+
+        return keys;
+    }
+
+    private static byte[] Derive(ReadOnlySpan<byte> secret, string purpose)
+    {
+        var key = new byte[KeyBytes];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, key, salt: [], info: Encoding.UTF8.GetBytes($"platform-flags-{purpose}"));
+        return key;
+    }
 
     private static string Sign(byte[] key, string content) => $"{content}.{Tag(key, content)}";
 
@@ -47,6 +66,8 @@ internal sealed class FlagSigning
     }
 
     private static string Tag(byte[] key, string content) => Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(content)).AsSpan(0, TagBytes));
+
+    private sealed record Keys(ReadOnlyMemory<byte> Secret, byte[] Visitor, byte[] Stream);
 }
 
 internal sealed class FlagKeyOptionsCheck : IValidateOptions<FlagKeyOptions>

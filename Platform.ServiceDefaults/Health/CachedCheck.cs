@@ -54,7 +54,8 @@ internal sealed class CachedCheck(
         try
         {
             var result = await check.WaitAsync(limit, time);
-            outcome = new(registration.Name, result.Status, required, time.GetElapsedTime(started), result.Description, result.Exception);
+            outcome = new(registration.Name, result.Status, required, time.GetElapsedTime(started), result.Description, result.Exception,
+                result.Data.GetValueOrDefault("note") as string);
         }
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException && !check.IsFaulted)
         {

@@ -9,5 +9,7 @@ namespace Platform.ServiceDefaults.Health;
 /// <param name="Duration">How long it took.</param>
 /// <param name="Description">What it said about it, for development.</param>
 /// <param name="Error">What it threw.</param>
+/// <param name="Note">What everybody may read of it: the check's own <c>note</c> among its data.</param>
 internal sealed record CheckOutcome(
-    string Name, HealthStatus Status, bool Required, TimeSpan Duration, string? Description = null, Exception? Error = null);
+    string Name, HealthStatus Status, bool Required, TimeSpan Duration, string? Description = null, Exception? Error = null,
+    string? Note = null);

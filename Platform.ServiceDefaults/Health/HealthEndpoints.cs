@@ -77,6 +77,11 @@ internal static class HealthEndpoints
                 json.WriteString("status", Text(outcome));
                 json.WriteBoolean("required", outcome.Required);
                 json.WriteNumber("durationMs", Math.Round(outcome.Duration.TotalMilliseconds, 1));
+                if (outcome.Note is { } note)
+                {
+                    json.WriteString("note", note);
+                }
+
                 if (withText && (outcome.Description ?? outcome.Error?.Message) is { } description)
                 {
                     json.WriteString("description", description);

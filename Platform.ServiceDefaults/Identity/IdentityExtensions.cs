@@ -15,7 +15,7 @@ public static class IdentityExtensions
     /// <summary>
     /// Adds bearer authentication (RFC 6750) of the issuer's signed JWTs (RFC 9068) and one policy for each scope of
     /// <see cref="ApiScopes"/>, named like it, which a client meets by its scopes and a user by scopes and roles (<see cref="Caller"/>). What says nothing else is closed: an endpoint without a policy asks for a valid token, and an
-    /// open one says <c>AllowAnonymous()</c>.
+    /// open one says <c>AllowAnonymous()</c>. Events that a request sends off name its caller.
     /// </summary>
     /// <remarks>
     /// The issuer's keys are fetched from its metadata, kept while it is away, and fetched again when a token names an unknown one.

@@ -24,7 +24,7 @@ internal static class ChargeEndpoints
     private static ValueTask<object?> Misbehave(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<Misbehaviour>().InvokeAsync(context, next);
 
-    private static IResult Charge(HttpContext context, ChargeRequest request, Ledger ledger, ILogger<Ledger> logger)
+    private static IResult Charge(HttpContext context, ChargeRequest request, Ledger ledger, Webhooks webhooks, ILogger<Ledger> logger)
     {
         var problems = KeyProblems(context, out var key);
         if (request.OrderId is not { Length: > 0 and <= MaxOrderIdLength } || request.OrderId.Any(char.IsControl))
@@ -50,13 +50,14 @@ internal static class ChargeEndpoints
         var outcome = ledger.Charge(key, request.OrderId!, request.Amount!.Value, request.Currency!);
         if (outcome is { Value: { } charge, Replayed: false })
         {
+            webhooks.Send("charge.captured", charge);
             Log.Charged(logger, charge.Id, charge.OrderId, Activity.Current?.TraceId.ToHexString());
         }
 
         return Answer(context, outcome, made => $"/v1/charges/{made.Id}");
     }
 
-    private static IResult Refund(HttpContext context, string id, Ledger ledger, ILogger<Ledger> logger, RefundRequest? request = null)
+    private static IResult Refund(HttpContext context, string id, Ledger ledger, Webhooks webhooks, ILogger<Ledger> logger, RefundRequest? request = null)
     {
         var problems = KeyProblems(context, out var key);
         if (request?.Amount is not null && !IsAmount(request.Amount))
@@ -72,6 +73,7 @@ internal static class ChargeEndpoints
         var outcome = ledger.Refund(key, id, request?.Amount);
         if (outcome is { Value: { } refund, Replayed: false })
         {
+            webhooks.Send("charge.refunded", ledger.Find(id)!);
             Log.Refunded(logger, refund.Id, refund.ChargeId, Activity.Current?.TraceId.ToHexString());
         }
 

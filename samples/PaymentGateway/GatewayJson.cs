@@ -16,4 +16,5 @@ namespace PaymentGateway;
 [JsonSerializable(typeof(Refund))]
 [JsonSerializable(typeof(RefundRequest))]
 [JsonSerializable(typeof(Stats))]
+[JsonSerializable(typeof(WebhookMessage))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

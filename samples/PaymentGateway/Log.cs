@@ -7,4 +7,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Information, "Refunded {RefundId} of charge {ChargeId}, trace {TraceId}")]
     public static partial void Refunded(ILogger logger, string refundId, string chargeId, string? traceId);
+
+    [LoggerMessage(3, LogLevel.Warning, "Message {MessageId} was not taken at try {Try}, status {Status}")]
+    public static partial void WebhookFailed(ILogger logger, string messageId, int @try, int status, Exception? exception);
 }

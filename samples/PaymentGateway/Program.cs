@@ -31,6 +31,14 @@ using var ledger = new Ledger(
 ledger.Load();
 builder.Services.AddSingleton(ledger);
 builder.Services.AddSingleton(new Misbehaviour(knobs, ledger, TimeProvider.System));
+builder.Services.AddHttpClient(nameof(Webhooks), http => http.Timeout = TimeSpan.FromSeconds(10));
+builder.Services.AddSingleton(services => new Webhooks(
+    Receiver(builder.Configuration),
+    builder.Configuration["WEBHOOK_SECRET"] ?? string.Empty,
+    services.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(Webhooks)),
+    TimeProvider.System,
+    services.GetRequiredService<ILogger<Webhooks>>()));
+builder.Services.AddHostedService(services => services.GetRequiredService<Webhooks>());
 
 var app = builder.Build();
 app.UseExceptionHandler();
@@ -43,3 +51,8 @@ app.MapPut("/knobs", (Knobs change, Misbehaviour misbehaviour) => change.Problem
 app.MapGet("/healthz", () => "ok");
 await app.RunAsync();
 return 0;
+
+// The address may lack its path, where whoever runs both knows the merchant's port only.
+static Uri? Receiver(IConfiguration configuration) => configuration["WEBHOOK_URL"] is { Length: > 0 } url
+    ? new Uri(new Uri(url), configuration["WEBHOOK_PATH"] ?? string.Empty)
+    : null;

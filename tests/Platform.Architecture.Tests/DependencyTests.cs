@@ -1,6 +1,6 @@
 namespace Platform.Architecture.Tests;
 
-/// <summary>Holds the picture of docs/architecture.md: dependencies point down only.</summary>
+/// <summary>Holds the picture in README.md and docs/adr/0001: dependencies point down only.</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -8,10 +8,11 @@ public sealed class DependencyTests
         ["Platform.Core"] = [],
         ["Platform.EntityFrameworkCore"] = ["Platform.Core"],
         ["Platform.ServiceDefaults"] = ["Platform.Core"],
+        ["Platform.RabbitMq"] = ["Platform.Core"],
         ["Platform.Domain"] = ["Platform.Core", "Platform.EntityFrameworkCore"],
         ["Platform.Api"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
         ["Platform.GraphQL"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
-        ["Platform.Worker"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
+        ["Platform.Worker"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults", "Platform.RabbitMq"],
         ["Platform.Embedded"] = [],
         ["Platform.AppHost"] = ["Platform.Api", "Platform.GraphQL", "Platform.Worker", "Platform.Embedded", "PaymentGateway"],
         ["PaymentGateway"] = [],
@@ -30,7 +31,7 @@ public sealed class DependencyTests
     [Fact]
     public void Core_knows_no_web_database_or_cache_library()
     {
-        string[] heavy = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "StackExchange.Redis", "OpenTelemetry", "OpenIddict", "GraphQL"];
+        string[] heavy = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "StackExchange.Redis", "RabbitMQ", "OpenTelemetry", "OpenIddict", "GraphQL"];
         Assert.DoesNotContain(Repository.PackagesOf("Platform.Core"), package => heavy.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
         Assert.Empty(Repository.FrameworksOf("Platform.Core"));
     }

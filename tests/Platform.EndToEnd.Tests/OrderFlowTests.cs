@@ -51,4 +51,22 @@ public sealed class OrderFlowTests(RunningPlatform platform)
         await Eventually.BecomesTrueAsync(async () => await platform.ChargesAsync(order) is [("refunded", _)], Limit);
         Assert.Equal("cancelled", await api.StatusAsync(order));
     }
+
+    [Fact]
+    public async Task Refund_that_the_gateway_makes_by_itself_reaches_the_payment_by_webhook()
+    {
+        using var api = await platform.ClientAsync();
+        var order = await api.PlaceOrderAsync(await api.FirstIdAsync("customers"), await api.FirstIdAsync("products"));
+        await Eventually.BecomesTrueAsync(async () => await api.StatusAsync(order) == "paid", Limit);
+        var charge = Assert.Single(await platform.ChargesAsync(order)).Id;
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(platform.Gateway, $"v1/charges/{charge}/refunds")) { Headers = { { "Idempotency-Key", $"complaint {order}" } } };
+        using var refunded = await api.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(refunded.IsSuccessStatusCode);
+
+        await Eventually.BecomesTrueAsync(
+            async () => await platform.ScalarAsync("SELECT status FROM commerce.payments WHERE gateway_reference = $1", charge) == "refunded", Limit);
+        Assert.Equal("1", await platform.ScalarAsync(
+            "SELECT count(*)::text FROM platform.core_outbox_event WHERE event_type = 'payments.refunded.v1' AND payload->>'orderId' = $1", order));
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Npgsql;
 using Platform.EndToEnd.Tests;
 using Platform.Testing;
 
@@ -90,6 +91,15 @@ public sealed class RunningPlatform : IAsyncLifetime
         using var charges = await client.JsonAsync($"v1/charges?orderId={order}");
         return [.. charges.RootElement.GetProperty("items").EnumerateArray()
             .Select(charge => (charge.GetProperty("status").GetString()!, charge.GetProperty("id").GetString()!))];
+    }
+
+    /// <summary>Asks the platform's database; the value is the statement's one parameter.</summary>
+    public async Task<string?> ScalarAsync(string sql, string value)
+    {
+        await using var database = NpgsqlDataSource.Create(Postgres);
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string;
     }
 
     /// <summary>Starts an AppHost; what it prints goes to <paramref name="line"/>.</summary>

@@ -10,6 +10,12 @@ internal abstract class CompiledFlag(string name, FlagOrigin origin)
     /// <summary>The answer where it is the same for everybody, else null.</summary>
     public bool? Constant { get; protected init; }
 
+    /// <summary>What it was compiled from.</summary>
+    public FlagDefinition? Source { get; set; }
+
+    /// <summary>It holds other flags, or errors that have to be told again, so it belongs to one snapshot.</summary>
+    public virtual bool IsBound => false;
+
     /// <summary>On or off.</summary>
     public abstract Verdict Decide(FlagContext context);
 

@@ -18,7 +18,7 @@ public sealed class FlagSnapshot
     {
         Document = document;
         Version = version;
-        Options = runtime.Options;
+        Runtime = runtime;
         Problems = problems;
         _random = runtime.Random;
         _flags = flags;
@@ -45,7 +45,9 @@ public sealed class FlagSnapshot
     /// </summary>
     public bool IsSteady => (_steady ??= new Steady(SnapshotTraits.IsSteady(Document))).Value;
 
-    internal FeatureFlagOptions Options { get; }
+    internal FlagRuntime Runtime { get; }
+
+    internal FeatureFlagOptions Options => Runtime.Options;
 
     /// <summary>Makes a document ready. Takes any document: a flag with errors is off, and its errors stand in <see cref="Problems"/>.</summary>
     /// <param name="document">The document.</param>
@@ -53,12 +55,18 @@ public sealed class FlagSnapshot
     /// <param name="time">The clock of time windows and dates; the system's if null.</param>
     /// <param name="random">The dice of samples, waffle and unsticky percentages, thread-safe; the system's if null.</param>
     /// <param name="version">See <see cref="Version"/>.</param>
+    /// <param name="previous">A snapshot whose flags are taken over where the document has the same objects; null compiles all anew.</param>
     public static FlagSnapshot Compile(
-        FlagDocument document, FeatureFlagOptions? options = null, TimeProvider? time = null, Random? random = null, long version = 0)
+        FlagDocument document,
+        FeatureFlagOptions? options = null,
+        TimeProvider? time = null,
+        Random? random = null,
+        long version = 0,
+        FlagSnapshot? previous = null)
     {
         ArgumentNullException.ThrowIfNull(document);
         var runtime = new FlagRuntime(options ?? new FeatureFlagOptions(), time ?? TimeProvider.System, random ?? Random.Shared);
-        return new SnapshotCompiler(document, runtime).Compile(version);
+        return new SnapshotCompiler(document, runtime, previous).Compile(version);
     }
 
     /// <summary>The answer with variant and reason.</summary>

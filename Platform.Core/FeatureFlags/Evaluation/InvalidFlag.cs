@@ -6,5 +6,7 @@ internal sealed class InvalidFlag : CompiledFlag
     public InvalidFlag(string name, FlagOrigin origin)
         : base(name, origin) => Constant = false;
 
+    public override bool IsBound => true;
+
     public override Verdict Decide(FlagContext context) => new(false, FlagReason.Invalid);
 }

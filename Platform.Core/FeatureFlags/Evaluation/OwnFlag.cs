@@ -42,6 +42,8 @@ internal sealed class OwnFlag : CompiledFlag
         Constant = SameForEverybody();
     }
 
+    public override bool IsBound => _prerequisites.Length > 0;
+
     public override void Link(Func<string, CompiledFlag?> find)
     {
         foreach (var prerequisite in _prerequisites)

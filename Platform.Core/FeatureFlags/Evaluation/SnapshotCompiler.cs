@@ -4,8 +4,17 @@ using Platform.Errors;
 namespace Platform.FeatureFlags;
 
 /// <summary>Turns a document into a snapshot. Flags with errors become off ones.</summary>
-internal sealed class SnapshotCompiler(FlagDocument document, FlagRuntime runtime)
+/// <remarks>
+/// What stands in the previous snapshot unchanged is taken from there, so that a change of one flag costs one flag: definitions are immutable, so the
+/// same object is the same flag. A flag that is bound to others is compiled anew, as the old snapshot goes on answering by its own bonds.
+/// </remarks>
+internal sealed class SnapshotCompiler(FlagDocument document, FlagRuntime runtime, FlagSnapshot? previous)
 {
+    private readonly FlagSnapshot? _previous = previous is not null && previous.Runtime == runtime
+        && previous.Document.Segments.SequenceEqual(document.Segments, ReferenceEqualityComparer.Instance)
+            ? previous
+            : null;
+
     private readonly List<FieldError> _problems = [];
     private readonly Dictionary<(FlagOrigin, string), Constraint[]> _segments = [];
 
@@ -26,7 +35,15 @@ internal sealed class SnapshotCompiler(FlagDocument document, FlagRuntime runtim
         for (var i = 0; i < document.Flags.Count; i++)
         {
             var flag = document.Flags[i];
-            flags.TryAdd(flag.Name, Report(rules.CheckFlag(flag, $"/flags/{i}")) ? Compile(flag) : new InvalidFlag(flag.Name, flag.Origin));
+            if (_previous?.Find(flag.Name) is { IsBound: false } known && ReferenceEquals(known.Source, flag))
+            {
+                flags.TryAdd(flag.Name, known);
+                continue;
+            }
+
+            var compiled = Report(rules.CheckFlag(flag, $"/flags/{i}")) ? Compile(flag) : new InvalidFlag(flag.Name, flag.Origin);
+            compiled.Source = flag;
+            flags.TryAdd(flag.Name, compiled);
         }
 
         foreach (var flag in flags.Values)

@@ -60,6 +60,11 @@ public static class FlagDocumentItems
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(below);
+        if (ReferenceEquals(below, FlagDocument.Empty))
+        {
+            return document;
+        }
+
         return new FlagDocument
         {
             Flags = [.. document.Flags, .. below.Flags.ExceptBy(document.Flags.Select(item => item.Name), item => item.Name)],

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace Platform.FeatureFlags;
@@ -7,7 +6,7 @@ namespace Platform.FeatureFlags;
 /// <remarks>Immutable and safe to share; each change gives a new one.</remarks>
 public sealed class StoredFlags
 {
-    private readonly FrozenDictionary<FlagKey, FlagItem> _items;
+    private readonly Dictionary<FlagKey, FlagItem> _items;
     private FlagDocument? _document;
 
     /// <summary>What a store holds.</summary>
@@ -19,7 +18,7 @@ public sealed class StoredFlags
         ArgumentNullException.ThrowIfNull(items);
         Version = version;
         VisitorKey = visitorKey;
-        _items = items.ToFrozenDictionary(item => item.Key);
+        _items = items.ToDictionary(item => item.Key);
     }
 
     /// <summary>A store that nobody wrote to.</summary>

@@ -20,6 +20,8 @@ internal sealed class UnleashFlag : CompiledFlag
         Constant = killed || !feature.Enabled ? false : _dependencies.Length == 0 && _strategies.Length == 0 ? true : null;
     }
 
+    public override bool IsBound => _dependencies.Length > 0;
+
     // One level only: a parent that waits for others itself is none.
     public override void Link(Func<string, CompiledFlag?> find)
     {

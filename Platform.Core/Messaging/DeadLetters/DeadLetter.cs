@@ -9,13 +9,19 @@ namespace Platform.Messaging.DeadLetters;
 /// <param name="Reason"><c>failed</c>, <c>unknown_type</c> or <c>crashed</c>.</param>
 /// <param name="ParkedFrom">Parked at this time or later.</param>
 /// <param name="ParkedTo">Parked before this time.</param>
+/// <param name="EventIds">One of these events.</param>
 public sealed record DeadLetterFilter(
     string? Subscription = null,
     string? EventType = null,
     string? AggregateId = null,
     string? Reason = null,
     DateTimeOffset? ParkedFrom = null,
-    DateTimeOffset? ParkedTo = null);
+    DateTimeOffset? ParkedTo = null,
+    IReadOnlyList<Guid>? EventIds = null)
+{
+    /// <summary>Whether there is no condition at all: every dead letter fits.</summary>
+    public bool IsEmpty => this == new DeadLetterFilter();
+}
 
 /// <summary>Who does something with dead letters, and why.</summary>
 /// <param name="Actor">An id, up to 200 characters.</param>

@@ -19,4 +19,4 @@ public interface IRecurringJob
 public sealed record JobLease(string Name, long Token);
 
 /// <summary>A declared job.</summary>
-internal sealed record RecurringJobDeclaration(string Name, Type Type, TimeSpan Interval);
+internal sealed record RecurringJobDeclaration(string Name, Type Type, JobSchedule Schedule);

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using Npgsql;
 using Platform.Messaging;
 using Platform.Messaging.Transports;
@@ -16,7 +17,7 @@ internal sealed class RelayDispatcher(
     {
         if (calls.Count > 0)
         {
-            await PublishAsync([.. calls.Select(call => call.Envelope)], abort);
+            await PublishAsync([.. calls.Select(call => call.Envelope with { RelayEpoch = call.Epoch })], abort);
         }
 
         await database.ExecuteAsync(async () =>
@@ -35,6 +36,7 @@ internal sealed class RelayDispatcher(
     {
         using var limit = new CancellationTokenSource(options.HandlerTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, abort);
+        using var span = Telemetry.StartBatch($"publish {subscription.Name}", ActivityKind.Producer, "send", events, subscription.Name);
         try
         {
             await transport.PublishAsync(events, linked.Token);
@@ -43,8 +45,14 @@ internal sealed class RelayDispatcher(
         {
             throw new TransportUnavailableException($"Publishing took longer than {options.HandlerTimeout}.", exception);
         }
+        catch (IOException exception)
+        {
+            // A full disk or a cut connection says nothing about the events.
+            throw new TransportUnavailableException("Publishing failed on the way.", exception);
+        }
         catch (Exception exception) when (exception is not OperationCanceledException and not TransportUnavailableException)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             if (events.Length == 1)
             {
                 await CountAttemptAsync(events[0].Id, exception, abort);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.EntityFrameworkCore.Messaging.Operations;
 using Platform.Messaging;
@@ -14,21 +15,22 @@ internal sealed class RecurringJobHost(
     IEnumerable<SubscriptionBuilder> subscriptions,
     LeaseTable leases,
     IServiceScopeFactory scopes,
+    IOptions<MessagingOptions> options,
     TimeProvider time,
     ILogger<RecurringJobHost> logger) : BackgroundService
 {
-    // A holder that died is replaced after at most this long.
-    private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(2);
 
     private static readonly string Owner = $"{Environment.MachineName}:{Environment.ProcessId}";
 
+    // A holder that died is replaced after at most this long.
+    private readonly TimeSpan _leaseDuration = options.Value.JobLease;
+    private readonly TimeSpan _renewEvery = options.Value.JobLease / 3;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Who only sends does not clean up.
-        RecurringJobDeclaration[] retention = subscriptions.Any() ? [new(RetentionJob.Name, typeof(RetentionJob), RetentionJob.Interval)] : [];
+        RecurringJobDeclaration[] retention = subscriptions.Any() ? [new(RetentionJob.Name, typeof(RetentionJob), RetentionJob.Schedule)] : [];
         return Task.WhenAll(declarations.Concat(retention).Select(job => RepeatAsync(job, stoppingToken)));
     }
 
@@ -42,17 +44,17 @@ internal sealed class RecurringJobHost(
             {
                 if (!created)
                 {
-                    await leases.CreateAsync(job.Name, stop);
+                    await leases.CreateAsync(job.Name, job.Schedule, stop);
                     created = true;
                 }
 
-                if (await leases.TakeAsync(job.Name, Owner, LeaseDuration, stop) is { } lease)
+                if (await leases.TakeAsync(job.Name, Owner, _leaseDuration, stop) is { } lease)
                 {
                     await RunAsync(job, lease, stop);
                 }
 
                 wait = await leases.WaitAsync(job.Name, stop);
-                wait = wait < LongestWait ? wait : LongestWait;
+                wait = wait < _leaseDuration ? wait : _leaseDuration;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -96,8 +98,8 @@ internal sealed class RecurringJobHost(
         await renewal;
 
         // A run that shutdown cut off is another process's to begin again at once.
-        using var limit = new CancellationTokenSource(RenewEvery, time);
-        await leases.CompleteAsync(lease, stop.IsCancellationRequested && error is not null ? TimeSpan.Zero : job.Interval, error, limit.Token);
+        using var limit = new CancellationTokenSource(_renewEvery, time);
+        await leases.CompleteAsync(lease, stop.IsCancellationRequested && error is not null ? null : job.Schedule, error, limit.Token);
     }
 
     private async Task RenewAsync(JobLease lease, CancellationTokenSource ended)
@@ -105,7 +107,7 @@ internal sealed class RecurringJobHost(
         var renewed = time.GetTimestamp();
         while (true)
         {
-            await Task.Delay(RenewEvery, time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_renewEvery, time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ended.IsCancellationRequested)
             {
                 return;
@@ -115,13 +117,13 @@ internal sealed class RecurringJobHost(
             var held = true;
             try
             {
-                held = await leases.RenewAsync(lease, LeaseDuration, ended.Token);
+                held = await leases.RenewAsync(lease, _leaseDuration, ended.Token);
                 renewed = asked;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 // Tried again, as long as the lease runs.
-                held = time.GetElapsedTime(renewed) < LeaseDuration - RenewEvery;
+                held = time.GetElapsedTime(renewed) < _leaseDuration - _renewEvery;
             }
 
             if (!held)

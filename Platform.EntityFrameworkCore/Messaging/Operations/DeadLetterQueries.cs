@@ -8,10 +8,11 @@ namespace Platform.EntityFrameworkCore.Messaging.Operations;
 /// <summary>Reads <c>core_dead_letter</c> and what was done with its rows.</summary>
 internal sealed class DeadLetterQueries(MessagingDatabase database)
 {
-    /// <summary>The condition for a filter, whose values are the parameters 1 to 6.</summary>
+    /// <summary>The condition for a filter, whose values are the parameters 1 to 7.</summary>
     public const string Filter = """
         ($1::text IS NULL OR subscription = $1) AND ($2::text IS NULL OR event_type = $2) AND ($3::text IS NULL OR aggregate_id = $3)
         AND ($4::text IS NULL OR reason = $4) AND ($5::timestamptz IS NULL OR parked_at >= $5) AND ($6::timestamptz IS NULL OR parked_at < $6)
+        AND ($7::uuid[] IS NULL OR event_id = ANY ($7))
         """;
 
     private const int MaxPage = 500;
@@ -21,8 +22,8 @@ internal sealed class DeadLetterQueries(MessagingDatabase database)
 
     private const string List = $"""
         SELECT {ListColumns} FROM {"{schema}"}.core_dead_letter
-        WHERE {Filter} AND ($7::timestamptz IS NULL OR (parked_at, event_id) < ($7, $8))
-        ORDER BY parked_at DESC, event_id DESC LIMIT $9
+        WHERE {Filter} AND ($8::timestamptz IS NULL OR (parked_at, event_id, subscription) < ($8, $9, $10))
+        ORDER BY parked_at DESC, event_id DESC, subscription DESC LIMIT $11
         """;
 
     private const string Find = $"SELECT {ListColumns}, payload::text, stack FROM {"{schema}"}.core_dead_letter WHERE subscription = $1 AND event_id = $2";
@@ -43,6 +44,7 @@ internal sealed class DeadLetterQueries(MessagingDatabase database)
         await using var command = Filtered(open.Connection, List, filter);
         command.Parameters.Add(Nullable(cursor?.ParkedAt, NpgsqlDbType.TimestampTz));
         command.Parameters.Add(Nullable(cursor?.EventId, NpgsqlDbType.Uuid));
+        command.Parameters.Add(EventParameters.Text(cursor?.Subscription));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
         List<DeadLetter> items = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -53,7 +55,7 @@ internal sealed class DeadLetterQueries(MessagingDatabase database)
 
         return items.Count <= limit
             ? new DeadLetterPage(items, null)
-            : new DeadLetterPage(items[..limit], new DeadLetterCursor(items[limit - 1].ParkedAt, items[limit - 1].EventId).ToString());
+            : new DeadLetterPage(items[..limit], new DeadLetterCursor(items[limit - 1].ParkedAt, items[limit - 1].EventId, items[limit - 1].Subscription).ToString());
     }
 
     public async Task<DeadLetterDetails?> FindAsync(string subscription, Guid eventId, CancellationToken cancellationToken)
@@ -90,6 +92,7 @@ internal sealed class DeadLetterQueries(MessagingDatabase database)
             EventParameters.Text(filter.Reason),
             Nullable(filter.ParkedFrom?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             Nullable(filter.ParkedTo?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+            Nullable(filter.EventIds?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
         },
     };
 

@@ -28,7 +28,7 @@ internal sealed class DeadLetterStore(MessagingDatabase database, DeadLetterQuer
 
     private const string LockMany = $"""
         SELECT subscription, event_id, {Hash} FROM {"{schema}"}.core_dead_letter
-        WHERE {DeadLetterQueries.Filter} ORDER BY position, subscription LIMIT $7 FOR UPDATE SKIP LOCKED
+        WHERE {DeadLetterQueries.Filter} ORDER BY position, subscription LIMIT $8 FOR UPDATE SKIP LOCKED
         """;
 
     private const string Defer = $"""

@@ -10,7 +10,7 @@ internal sealed class RetentionJob(MessagingDatabase database, IOptions<Messagin
 {
     public const string Name = "messaging retention";
 
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    public static readonly JobSchedule Schedule = JobSchedule.Every(TimeSpan.FromMinutes(5), jitter: TimeSpan.FromMinutes(1));
 
     private const int Batch = 2000;
 

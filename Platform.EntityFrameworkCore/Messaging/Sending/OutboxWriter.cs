@@ -31,6 +31,7 @@ public sealed class OutboxWriter
     /// <param name="transaction">The caller's transaction; without one the event is committed at once.</param>
     /// <param name="event">What happened.</param>
     /// <param name="notBefore">Deliver it no earlier than this; at once by default.</param>
+    /// <param name="metadata">Who causes it; by default what the trace says, and no actor. In a request, resolve it from the scope.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The event's id.</returns>
     /// <exception cref="InvalidOperationException"><typeparamref name="TEvent"/> is not registered.</exception>
@@ -39,11 +40,12 @@ public sealed class OutboxWriter
         NpgsqlTransaction? transaction,
         TEvent @event,
         DateTimeOffset? notBefore = null,
+        IEventMetadata? metadata = null,
         CancellationToken cancellationToken = default)
         where TEvent : class
     {
         ArgumentNullException.ThrowIfNull(connection);
-        var row = _rows.Row(@event, notBefore, _metadata, cause: null);
+        var row = _rows.Row(@event, notBefore, metadata ?? _metadata, cause: null);
         await using var batch = new NpgsqlBatch(connection, transaction)
         {
             BatchCommands = { InsertOf(row), Sending.WakeUp.Notification(_database.Channel, 1UL << row.Lane) },

@@ -14,6 +14,10 @@ internal sealed class Lease
 
     public DateTimeOffset DueAt { get; init; }
 
+    public string? Schedule { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
     public DateTimeOffset? CompletedAt { get; init; }
 
     public string? LastError { get; init; }

@@ -19,12 +19,14 @@ internal sealed class ExecuteOperation(
         {
             Schema = schema,
             Document = exchange.Document,
+
+            // A prepared document was found valid when it was kept; its variables are checked all the same.
+            ValidationRules = exchange.Prepared is null ? gates.Rules : gates.CallerRules,
             OperationName = parameters.OperationName,
             Variables = parameters.Variables,
             Extensions = parameters.Extensions,
             RequestServices = exchange.Http.RequestServices,
             User = exchange.Http.User,
-            ValidationRules = gates.Rules,
             Timeout = options.Value.Timeout,
             TimeoutAction = TimeoutAction.ReturnTimeoutError,
             UnhandledExceptionDelegate = failures.WriteAsync,

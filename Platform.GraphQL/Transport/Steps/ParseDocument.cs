@@ -18,7 +18,13 @@ internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITranspo
 
     private Refusal? Parse(GraphQLExchange exchange)
     {
-        var text = WithLineFeeds(exchange.Parameters.Query);
+        if (exchange.Prepared is { } prepared)
+        {
+            exchange.Document = prepared.Document;
+            return null;
+        }
+
+        var text = WithLineFeeds(exchange.Text);
         if (text.Length > _options.MaxDocumentLength)
         {
             return TooLarge($"A document has at most {_options.MaxDocumentLength} characters.");

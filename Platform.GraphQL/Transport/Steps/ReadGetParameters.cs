@@ -9,17 +9,12 @@ internal sealed class ReadGetParameters : ITransportStep
     private static Refusal? Read(GraphQLExchange exchange)
     {
         var url = exchange.Http.Request.Query;
-        foreach (var name in (ReadOnlySpan<string>)["query", "operationName", "variables", "extensions"])
+        foreach (var name in (ReadOnlySpan<string>)["query", "documentId", "queryHash", "operationName", "variables", "extensions"])
         {
             if (url[name].Count > 1)
             {
                 return Refusal.Malformed($"The parameter '{name}' is given more than once.");
             }
-        }
-
-        if (url["query"] is not [{ } query])
-        {
-            return Refusal.Malformed("The parameter 'query' is missing.");
         }
 
         if (!RequestJson.TryReadMap("variables", url["variables"], out var variables, out var refusal)
@@ -30,7 +25,11 @@ internal sealed class ReadGetParameters : ITransportStep
 
         // The empty name is no name (section "GET"); "null" is a name.
         string? operationName = url["operationName"];
-        exchange.Parameters = new(query, string.IsNullOrEmpty(operationName) ? null : operationName, variables, extensions);
+        exchange.Parameters = new(url["query"], string.IsNullOrEmpty(operationName) ? null : operationName, variables, extensions)
+        {
+            DocumentId = url["documentId"],
+            QueryHash = url["queryHash"],
+        };
         return null;
     }
 }

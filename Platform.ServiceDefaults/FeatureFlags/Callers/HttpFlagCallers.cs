@@ -91,7 +91,10 @@ internal sealed class HttpFlagCallers(
         {
             foreach (var cookie in visit.Cookies(flagOptions.Value))
             {
-                http.Response.Cookies.Append(cookie.Name, cookie.Value, new CookieOptions { MaxAge = cookie.MaxAge, Secure = cookie.Secure, Path = "/" });
+                // As Django's set_cookie, which waffle calls: an expiry beside each age.
+                DateTimeOffset? expires = cookie.MaxAge is { } age ? time.GetUtcNow() + age : null;
+                http.Response.Cookies.Append(
+                    cookie.Name, cookie.Value, new CookieOptions { MaxAge = cookie.MaxAge, Expires = expires, Secure = cookie.Secure, Path = "/" });
             }
         }
 

@@ -29,6 +29,7 @@ internal sealed class FlagScenario : IAsyncDisposable
 
         var document = FlagFormats.Import(FlagFormat.Microsoft, file).Document;
         Ours = new LiveFlags(FlagSnapshot.Compile(document with { Flags = [.. document.Flags, .. Own()] }));
+        Ours.Tell(new FlagTelemetry(Microsoft.Extensions.Logging.Abstractions.NullLogger<FlagTelemetry>.Instance, logRatio: 0));
         _facade = Provider("{}"u8.ToArray(), services =>
         {
             services.AddSingleton(Ours);

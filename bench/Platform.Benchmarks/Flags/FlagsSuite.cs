@@ -3,7 +3,8 @@ using Platform.FeatureFlags.Cases;
 
 namespace Platform.Benchmarks.Flags;
 
-/// <summary>Suite <c>flags</c>: what a question costs, beside Microsoft.FeatureManagement in the same process, and whose cases hold.</summary>
+/// <summary>Suite <c>flags</c>: what a question costs, beside Microsoft.FeatureManagement in the same process, whose cases hold, and how fast a change
+/// reaches every host.</summary>
 /// <param name="quick">Fewer rounds; at most a minute.</param>
 /// <param name="output">Where the table goes.</param>
 internal sealed class FlagsSuite(bool quick, TextWriter output)
@@ -56,6 +57,7 @@ internal sealed class FlagsSuite(bool quick, TextWriter output)
         };
         Count(figures, "unleash", [.. UnleashCase.All().Select(@case => (@case.Name, @case.Failure()))]);
         Count(figures, "microsoft", [.. MicrosoftCase.All().Select(@case => (@case.Name, @case.Failure()))]);
+        await new PropagationRun(quick, output).RunAsync(figures, cancellationToken);
         return figures;
     }
 

@@ -8,6 +8,8 @@ namespace Platform.Api.Tests.Support;
 internal sealed class ApiServer : WebApplicationFactory<Program>
 {
     public const string Issuer = "https://issuer.test/";
+    public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    public const string FormerWebhookSecret = "the secret that is being replaced";
 
     private readonly Dictionary<string, string> _settings;
 
@@ -24,6 +26,9 @@ internal sealed class ApiServer : WebApplicationFactory<Program>
             ["ConnectionStrings:platformdb"] = postgres,
             ["ConnectionStrings:redis"] = redis,
             ["Platform:Identity:Issuer"] = Issuer,
+            ["Platform:Payments:Webhook:Secrets:0"] = WebhookSecret,
+            ["Platform:Payments:Webhook:Secrets:1"] = FormerWebhookSecret,
+            ["Platform:FeatureFlags:SnapshotFolder"] = "",
         };
         foreach (var (name, value) in settings)
         {

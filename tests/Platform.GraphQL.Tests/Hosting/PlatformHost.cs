@@ -13,6 +13,7 @@ using Platform.Identity;
 using Platform.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(RedisFixture))]
 
 namespace Platform.GraphQL.Tests.Hosting;
 
@@ -41,6 +42,8 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
 
     internal SqlStatements Sql { get; } = new();
 
+    internal IServiceProvider Services => _factory.Services;
+
     internal ISchema Schema => _factory.Services.GetRequiredService<ISchema>();
 
     internal LiveFlags Flags => _factory.Services.GetRequiredService<LiveFlags>();
@@ -48,9 +51,12 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>Settings of <c>Platform:GraphQL</c>.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Settings => [];
 
+    /// <summary>The address of Redis, or null for a service without one.</summary>
+    protected virtual string? Redis => null;
+
     public async ValueTask InitializeAsync()
     {
-        Database = await postgres.CreateDatabaseAsync(DemoData);
+        Database = await OpenDatabaseAsync();
         await _issuer.StartAsync();
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
@@ -59,6 +65,7 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
             builder.UseSetting("ConnectionStrings:platformdb", Database.ConnectionString);
             builder.UseSetting("Platform:Identity:Issuer", _issuer.Url + "/");
             builder.UseSetting("Platform:Identity:RequireHttps", "false");
+            builder.UseSetting("ConnectionStrings:redis", Redis);
             builder.UseSetting("Platform:Audit:Key", Convert.ToBase64String(new byte[32]));
             foreach (var (key, value) in Settings)
             {
@@ -79,8 +86,12 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
         Http.Dispose();
         await _factory.DisposeAsync();
         await _issuer.DisposeAsync();
-        await Database.DisposeAsync();
+        await CloseDatabaseAsync();
     }
+
+    protected virtual Task<TestDatabase> OpenDatabaseAsync() => postgres.CreateDatabaseAsync(DemoData);
+
+    protected virtual async ValueTask CloseDatabaseAsync() => await Database.DisposeAsync();
 
     /// <summary>A token with the scopes, all of them when none is named.</summary>
     internal string Token(params string[] scopes) => _issuer.Token(string.Join(' ', scopes.Length > 0 ? scopes : ApiScopes.All.Keys));

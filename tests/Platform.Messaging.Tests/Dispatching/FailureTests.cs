@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
 
@@ -78,6 +79,26 @@ public sealed class FailureTests(PostgresFixture postgres)
             .AddEvents(events => events.Upcast("tests.ticked.v2", "tests.ticked.v1", node => node))
             .AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>().Configure(Quick)));
         Assert.Equal("raw", Assert.Single(await updated.EffectsAsync(1)).Aggregate);
+    }
+
+    [Fact]
+    public async Task Body_of_an_old_version_is_raised_step_by_step_to_the_one_that_the_code_knows()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        await using var host = await ShopHost.StartAsync(database.ConnectionString, services => services
+            .AddEvents(events => events
+                .Upcast("old.ticked.v1", "old.ticked.v2", body => new JsonObject { ["aggregate"] = body["number"]!.ToString() })
+                .Upcast("old.ticked.v2", "tests.ticked.v1", body =>
+                {
+                    body["number"] = 42;
+                    return body;
+                }))
+            .AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>()));
+
+        await host.ExecuteAsync(InsertRaw("old.ticked.v1"));
+
+        var effect = Assert.Single(await host.EffectsAsync(1));
+        Assert.Equal(("1", 42), (effect.Aggregate, effect.Number));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
 
@@ -76,10 +77,25 @@ public sealed class TraceTests(PostgresFixture postgres)
             return sums.ContainsKey("platform.messaging.pending") && sums.ContainsKey("platform.messaging.oldest.age");
         });
 
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            var inbox = scope.ServiceProvider.GetRequiredService<IInbox>();
+            Assert.True(await inbox.ProcessAsync("evt_1", "metered", _ => Task.CompletedTask, TestContext.Current.CancellationToken));
+            Assert.False(await inbox.ProcessAsync("evt_1", "metered", _ => Task.CompletedTask, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(1, sums["platform.messaging.duplicates"]);
+        Assert.True(sums["published"] >= 3);
+
         void Add(string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             foreach (var tag in tags)
             {
+                if (name == "platform.messaging.published" && tag.Value is "tests.ticked.v1")
+                {
+                    sums.AddOrUpdate("published", value, (_, sum) => sum + value);
+                }
+
                 if (tag.Value is "metered")
                 {
                     sums.AddOrUpdate(name, value, (_, sum) => sum + value);

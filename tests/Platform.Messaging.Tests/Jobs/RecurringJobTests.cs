@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.Errors;
 using Platform.Messaging.Jobs;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
@@ -38,6 +40,78 @@ public sealed class RecurringJobTests(PostgresFixture postgres)
         });
     }
 
+    [Fact]
+    public async Task Cron_job_runs_at_its_times_and_tells_its_last_and_next_run()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        var tally = new Tally();
+        await using var host = await StartAsync(database, tally, JobSchedule.Cron("* * * * * *"));
+
+        await Eventually.BecomesTrueAsync(() => tally.Runs >= 3);
+
+        await Eventually.BecomesTrueAsync(async () => (await JobAsync(host)) is { Runs: >= 3, LastError: "now and then", CompletedAt: not null });
+        var job = await JobAsync(host);
+        Assert.Equal("cron * * * * * *", job.Schedule);
+        Assert.Equal(0, job.DueAt.Millisecond);
+        Assert.InRange(job.DueAt - job.StartedAt!.Value, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));
+        // Each run at a second of its own: the third one needs more than a second after the first.
+        Assert.True(tally.Elapsed > TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Job_that_is_due_next_year_is_run_now_when_an_operator_says_so_and_planned_anew_when_its_schedule_changes()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        var tally = new Tally();
+        await using (var host = await StartAsync(database, tally, JobSchedule.Cron("0 3 1 1 *", jitter: TimeSpan.FromMinutes(10))))
+        {
+            await Eventually.BecomesTrueAsync(async () => (await Jobs(host).ListAsync()).Any(one => one.Name == "tally"));
+            Assert.Equal(3, (await JobAsync(host)).DueAt.UtcDateTime.Hour);
+            Assert.Equal(0, tally.Runs);
+            await Jobs(host).RunNowAsync("tally", TestContext.Current.CancellationToken);
+            await Eventually.BecomesTrueAsync(() => tally.Runs == 1);
+            await Eventually.BecomesTrueAsync(async () => (await JobAsync(host)).DueAt.UtcDateTime is { Month: 1, Day: 1, Hour: 3, Minute: < 10 });
+            await Assert.ThrowsAsync<ErrorException>(() => Jobs(host).RunNowAsync("nobody"));
+        }
+
+        await using var updated = await StartAsync(database, tally, JobSchedule.Every(TimeSpan.FromDays(1)));
+        await Eventually.BecomesTrueAsync(() => tally.Runs == 2);
+    }
+
+    [Fact]
+    public async Task Clocks_that_differ_by_hours_make_no_run_early()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        var tally = new Tally();
+        await using var ahead = await StartAsync(database, tally, JobSchedule.Every(TimeSpan.FromMilliseconds(400)), TimeSpan.FromHours(5));
+        await using var behind = await StartAsync(database, tally, JobSchedule.Every(TimeSpan.FromMilliseconds(400)), TimeSpan.FromHours(-5));
+
+        await Eventually.BecomesTrueAsync(() => tally.Runs >= 6);
+
+        Assert.Equal(1, tally.MostAtOnce);
+        Assert.True(tally.Elapsed >= TimeSpan.FromMilliseconds(4 * 400));
+    }
+
+    [Theory]
+    [InlineData("61 * * * *")]
+    [InlineData("nonsense")]
+    [InlineData("0 0 31 2 *")]
+    public void Expression_that_never_comes_is_refused_at_once(string expression) =>
+        Assert.Throws<ArgumentException>(() => JobSchedule.Cron(expression));
+
+    private static IRecurringJobs Jobs(ShopHost host) => host.Services.GetRequiredService<IRecurringJobs>();
+
+    private static async Task<JobStatus> JobAsync(ShopHost host) => (await Jobs(host).ListAsync()).Single(one => one.Name == "tally");
+
+    private static Task<ShopHost> StartAsync(TestDatabase database, Tally tally, JobSchedule schedule, TimeSpan offset = default) =>
+        ShopHost.StartAsync(database.ConnectionString, services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new JumpingTime { Offset = offset }));
+            services.Configure<MessagingOptions>(options => options.JobLease = TimeSpan.FromSeconds(1));
+            services.AddSingleton(tally);
+            services.AddRecurringJob<TallyJob>("tally", schedule);
+        });
+
     private static Task<ShopHost> StartAsync(TestDatabase database, Tally tally) => ShopHost.StartAsync(database.ConnectionString, services =>
     {
         services.AddSingleton(tally);
@@ -49,8 +123,12 @@ public sealed class RecurringJobTests(PostgresFixture postgres)
         private readonly Lock _gate = new();
         private int _inside;
         private long _lastToken;
+        private long _first;
 
         public int Runs { get; private set; }
+
+        /// <summary>From the start of the first run to that of the latest.</summary>
+        public TimeSpan Elapsed { get; private set; }
 
         public int MostAtOnce { get; private set; }
 
@@ -63,7 +141,8 @@ public sealed class RecurringJobTests(PostgresFixture postgres)
                 MostAtOnce = Math.Max(MostAtOnce, ++_inside);
                 TokensGrow &= token > _lastToken;
                 _lastToken = token;
-                Runs++;
+                _first = Runs++ == 0 ? TimeProvider.System.GetTimestamp() : _first;
+                Elapsed = TimeProvider.System.GetElapsedTime(_first);
             }
         }
 

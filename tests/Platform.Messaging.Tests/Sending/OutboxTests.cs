@@ -62,6 +62,32 @@ public sealed class OutboxTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Save_that_fails_and_is_repaired_within_a_transaction_writes_its_event_once()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        await using var host = await ShopHost.StartAsync(database.ConnectionString);
+        var taken = Uuid7.Next(TimeProvider.System);
+        await host.WithScopeAsync(async (shop, _) =>
+        {
+            shop.Changes.Add(new Change { Id = taken, Text = "first" });
+            await shop.SaveChangesAsync();
+        });
+
+        await host.WithScopeAsync(async (shop, outbox) =>
+        {
+            await using var transaction = await shop.Database.BeginTransactionAsync();
+            var change = shop.Changes.Add(new Change { Id = taken, Text = "second" });
+            outbox.Enqueue(new Ticked("a", 1));
+            await Assert.ThrowsAsync<DbUpdateException>(() => shop.SaveChangesAsync());
+            change.State = EntityState.Detached;
+            await shop.SaveChangesAsync();
+            await transaction.CommitAsync();
+        });
+
+        Assert.Equal(1L, await host.ScalarAsync<long>(CountEvents));
+    }
+
+    [Fact]
     public async Task Execution_strategy_that_repeats_the_work_writes_the_event_once()
     {
         await using var database = await ShopDatabase.CreateAsync(postgres);

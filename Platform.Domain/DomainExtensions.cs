@@ -9,8 +9,9 @@ using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
-using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain;
 
@@ -48,7 +49,8 @@ public static class DomainExtensions
         services.AddMessaging<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
-        services.AddFlagStore<PlatformDbContext>();
+        services.AddFlagPlans<PlatformDbContext>();
+        services.AddTokenBindingStore<PlatformDbContext>();
         return services;
     }
 

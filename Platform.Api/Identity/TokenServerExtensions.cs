@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using Platform.Api.Identity.Grants;
+using Platform.Api.Identity.TokenBinding;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.Identity;
@@ -67,6 +68,7 @@ internal static class TokenServerExtensions
                 .DisableAccessTokenEncryption();
             server.UseAspNetCore().SuppressJsonResponseIndentation();
             AddHandlers(server);
+            server.BindTokens(builder.Configuration);
         });
         services.AddLogin();
         services.AddOptions<OpenIddictServerOptions>()

@@ -10,6 +10,7 @@ using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.PersistedDocuments;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain.Persistence;
 
@@ -54,6 +55,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyPersistedDocuments(PlatformSchema);
         modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
+        modelBuilder.ApplyTokenBinding();
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Identity;
 using Platform.Messaging;
+using Platform.ServiceDefaults.TokenBinding;
 
 namespace Platform.ServiceDefaults.Identity;
 
@@ -44,6 +45,7 @@ public static class IdentityExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ScopeHandler>());
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeRefusal>();
+        builder.AddTokenBinding();
         return builder;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Benchmarks.Binding;
 using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Redaction;
@@ -16,6 +17,7 @@ internal static class SuiteRunner
 
     private static readonly SortedDictionary<string, Suite> Suites = new(StringComparer.Ordinal)
     {
+        ["binding"] = (quick, output, cancellationToken) => new BindingSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),

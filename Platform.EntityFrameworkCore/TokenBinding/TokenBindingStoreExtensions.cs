@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.TokenBinding;
+
+namespace Platform.EntityFrameworkCore.TokenBinding;
+
+/// <summary>Keeps revocations of tokens in the database.</summary>
+public static class TokenBindingStoreExtensions
+{
+    /// <summary>Adds the table <c>core_token_revocation</c>, in schema <c>platform</c>, beside the identity tables.</summary>
+    public static ModelBuilder ApplyTokenBinding(this ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.Entity<RevocationRow>(row =>
+        {
+            row.ToTable("core_token_revocation", "platform");
+            row.HasKey(e => e.Family).HasName("pk_core_token_revocation");
+            row.Property(e => e.Family).HasColumnName("family").HasMaxLength(200);
+            row.Property(e => e.RevokedAt).HasColumnName("revoked_at");
+            row.Property(e => e.ExpiresAt).HasColumnName("expires_at");
+            row.Property(e => e.Reason).HasColumnName("reason").HasMaxLength(200);
+            row.HasIndex(e => e.ExpiresAt).HasDatabaseName("ix_core_token_revocation_expires_at");
+        });
+        return modelBuilder;
+    }
+
+    /// <summary>Adds <see cref="IRevocationStore"/> on a context whose model has <see cref="ApplyTokenBinding"/>.</summary>
+    /// <typeparam name="TContext">The context, registered by the host.</typeparam>
+    public static IServiceCollection AddTokenBindingStore<TContext>(this IServiceCollection services)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<IRevocationStore, RevocationStore<TContext>>();
+        return services;
+    }
+}

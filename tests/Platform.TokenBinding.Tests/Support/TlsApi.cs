@@ -1,0 +1,81 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.TokenBinding.Tests.Support;
+
+/// <summary>The API over TLS, with a certificate made for the test, asking clients for theirs.</summary>
+internal sealed class TlsApi : WebApplicationFactory<Program>
+{
+    private readonly X509Certificate2 _certificate = Certificate("CN=localhost", server: true);
+    private readonly Dictionary<string, string> _settings;
+
+    public TlsApi(string postgres, string redis)
+    {
+        _settings = new(StringComparer.Ordinal)
+        {
+            ["environment"] = "Development",
+            ["ConnectionStrings:platformdb"] = postgres,
+            ["ConnectionStrings:redis"] = redis,
+            ["Platform:Identity:Issuer"] = "https://issuer.test/",
+            ["Platform:TokenBinding:Certificates:Enabled"] = "true",
+        };
+        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+    }
+
+    public Uri Address
+    {
+        get
+        {
+            StartServer();
+            return new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        }
+    }
+
+    /// <summary>A self-signed certificate with its key.</summary>
+    public static X509Certificate2 Certificate(string name, bool server = false)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(server ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2")], false));
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+    }
+
+    /// <summary>A client with a certificate of its own, or none.</summary>
+    public HttpClient ClientWith(X509Certificate2? certificate)
+    {
+        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+        if (certificate is not null)
+        {
+            handler.ClientCertificates.Add(certificate);
+        }
+
+        return new HttpClient(handler) { BaseAddress = Address };
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (name, value) in _settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _certificate.Dispose();
+    }
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Benchmarks.Budgets;
 using Platform.Benchmarks.Binding;
 using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Outbox;
@@ -17,6 +18,7 @@ internal static class SuiteRunner
 
     private static readonly SortedDictionary<string, Suite> Suites = new(StringComparer.Ordinal)
     {
+        ["budgets"] = (quick, output, cancellationToken) => new BudgetsSuite(quick, output).RunAsync(cancellationToken),
         ["binding"] = (quick, output, cancellationToken) => new BindingSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Platform.Benchmarks.Budgets;
 using Platform.Benchmarks.Binding;
+using Platform.Benchmarks.Budgets;
 using Platform.Benchmarks.Drain;
 using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Http;

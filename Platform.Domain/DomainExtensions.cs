@@ -9,7 +9,7 @@ using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
-using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.TokenBinding;
 
@@ -50,7 +50,7 @@ public static class DomainExtensions
         services.AddBudgetStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
-        services.AddFlagStore<PlatformDbContext>();
+        services.AddFlagPlans<PlatformDbContext>();
         return services;
     }
 

@@ -2,6 +2,7 @@ using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
+using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Health;
 using Platform.Worker.Commands;
 
@@ -30,6 +31,7 @@ builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
 builder.Services.AddBudgetRollUp();
 builder.Services.AddAuditSealing();
+builder.Services.AddFlagPlanJobs();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

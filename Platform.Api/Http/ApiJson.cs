@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Platform.Api.Audit;
 using Platform.Api.Budgets;
 using Platform.Api.Customers;
+using Platform.Api.FeatureFlags;
 using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
@@ -40,6 +41,12 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderSummaryResponse))]
 [JsonSerializable(typeof(PageResponse<AuditResponse>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(FlagReasonRequest))]
+[JsonSerializable(typeof(FlagMetadataRequest))]
+[JsonSerializable(typeof(RolloutPlanBody))]
+[JsonSerializable(typeof(FlagRecordResponse))]
+[JsonSerializable(typeof(StaleFlagsResponse))]
+[JsonSerializable(typeof(FlagImpactResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

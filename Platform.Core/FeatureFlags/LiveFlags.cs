@@ -48,6 +48,9 @@ public sealed class LiveFlags : IFeatureFlags
         }
     }
 
+    /// <summary>The flags that were asked of this process since the last call; what was asked of a snapshot that is gone is not among them.</summary>
+    public IReadOnlyCollection<string> TakeAsked() => Snapshot.TakeAsked();
+
     /// <summary>Waits until another snapshot than <paramref name="seen"/> answers. Several changes in a row are one.</summary>
     public Task WaitForChangeAsync(FlagSnapshot seen, CancellationToken cancellationToken)
     {
@@ -117,6 +120,7 @@ public sealed class LiveFlags : IFeatureFlags
             return OnOff(snapshot.Options.FlagDefault, flag.Fallback);
         }
 
+        compiled.MarkAsked();
         var decision = _telemetry is { Listens: true } telemetry ? Told(telemetry, flag.Name, snapshot, context) : compiled.DecideVariant(context);
         if (decision.Variant is { } variant && variant.TryRead<T>(out var read))
         {
@@ -135,7 +139,9 @@ public sealed class LiveFlags : IFeatureFlags
             return new FlagDecision(new Verdict(entry.Enabled, FlagReason.Overridden));
         }
 
-        return _telemetry is { Listens: true } telemetry ? Told(telemetry, name, Snapshot, context) : Snapshot.Evaluate(name, context);
+        var snapshot = Snapshot;
+        snapshot.Find(name)?.MarkAsked();
+        return _telemetry is { Listens: true } telemetry ? Told(telemetry, name, snapshot, context) : snapshot.Evaluate(name, context);
     }
 
     /// <inheritdoc/>
@@ -182,12 +188,17 @@ public sealed class LiveFlags : IFeatureFlags
 
     private static FlagDecision Told(FlagTelemetry telemetry, string name, FlagSnapshot snapshot, FlagContext context)
     {
+        snapshot.Find(name)?.MarkAsked();
         var decision = snapshot.Evaluate(name, context);
         telemetry.Tell(name, decision, snapshot.Version);
         return decision;
     }
 
-    private static bool IsEnabled(CompiledFlag flag, FlagContext context) => flag.Constant ?? flag.Decide(context).Enabled;
+    private static bool IsEnabled(CompiledFlag flag, FlagContext context)
+    {
+        flag.MarkAsked();
+        return flag.Constant ?? flag.Decide(context).Enabled;
+    }
 
     private static T OnOff<T>(bool enabled, T fallback) => enabled is T value ? value : fallback;
 }

@@ -1080,6 +1080,62 @@ namespace Platform.Domain.Migrations
                     b.ToTable("core_feature_flag_metadata", "platform");
                 });
 
+            modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagOutcomeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Arm")
+                        .IsRequired()
+                        .HasMaxLength(203)
+                        .HasColumnType("character varying(203)")
+                        .HasColumnName("arm");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.PrimitiveCollection<long[]>("Durations")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("durations");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("endpoint");
+
+                    b.Property<long>("Errors")
+                        .HasColumnType("bigint")
+                        .HasColumnName("errors");
+
+                    b.Property<string>("Flag")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("flag");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_core_feature_flag_outcome");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_core_feature_flag_outcome_at");
+
+                    b.HasIndex("Flag", "At")
+                        .HasDatabaseName("ix_core_feature_flag_outcome_flag");
+
+                    b.ToTable("core_feature_flag_outcome", "platform");
+                });
+
             modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagRow", b =>
                 {
                     b.Property<string>("Kind")

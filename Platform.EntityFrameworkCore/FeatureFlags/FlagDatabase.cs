@@ -23,7 +23,7 @@ internal sealed class FlagDatabase(IServiceScopeFactory scopes, Type contextType
         {
             var context = (DbContext)scope.ServiceProvider.GetRequiredService(contextType);
             await context.Database.OpenConnectionAsync(cancellationToken);
-            return new FlagConnection(scope, (NpgsqlConnection)context.Database.GetDbConnection());
+            return new FlagConnection(scope, context);
         }
         catch
         {
@@ -79,9 +79,11 @@ internal sealed class FlagDatabase(IServiceScopeFactory scopes, Type contextType
 }
 
 /// <summary>A connection of a context in a scope of its own.</summary>
-internal sealed class FlagConnection(AsyncServiceScope scope, NpgsqlConnection connection) : IAsyncDisposable
+internal sealed class FlagConnection(AsyncServiceScope scope, DbContext context) : IAsyncDisposable
 {
-    public NpgsqlConnection Connection => connection;
+    public DbContext Context => context;
+
+    public NpgsqlConnection Connection { get; } = (NpgsqlConnection)context.Database.GetDbConnection();
 
     public ValueTask DisposeAsync() => scope.DisposeAsync();
 }

@@ -22,6 +22,7 @@ public static class FlagModel
         modelBuilder.Entity<FlagStateRow>(row => State(row, schema));
         modelBuilder.Entity<FlagAuditRow>(row => Audit(row, schema));
         modelBuilder.Entity<FlagMetadataRow>(row => Metadata(row, schema));
+        modelBuilder.Entity<FlagOutcomeRow>(row => Outcomes(row, schema));
         return modelBuilder;
     }
 
@@ -96,5 +97,21 @@ public static class FlagModel
         row.Property(e => e.Version).HasColumnName("version").HasDefaultValue(1L).IsConcurrencyToken();
         row.Property(e => e.CreatedAt).HasColumnName("created_at").HasDefaultValueSql("now()");
         row.Property(e => e.ChangedAt).HasColumnName("changed_at").HasDefaultValueSql("now()");
+    }
+
+    private static void Outcomes(EntityTypeBuilder<FlagOutcomeRow> row, string schema)
+    {
+        row.ToTable("core_feature_flag_outcome", schema);
+        row.HasKey(e => e.Id).HasName("pk_core_feature_flag_outcome");
+        row.HasIndex(e => new { e.Flag, e.At }).HasDatabaseName("ix_core_feature_flag_outcome_flag");
+        row.HasIndex(e => e.At).HasDatabaseName("ix_core_feature_flag_outcome_at");
+        row.Property(e => e.Id).HasColumnName("id").UseIdentityAlwaysColumn();
+        row.Property(e => e.Flag).HasColumnName("flag").HasMaxLength(FlagLimits.NameLength);
+        row.Property(e => e.Endpoint).HasColumnName("endpoint").HasMaxLength(300);
+        row.Property(e => e.Arm).HasColumnName("arm").HasMaxLength(FlagLimits.NameLength + 3);
+        row.Property(e => e.At).HasColumnName("at");
+        row.Property(e => e.Total).HasColumnName("total");
+        row.Property(e => e.Errors).HasColumnName("errors");
+        row.Property(e => e.Durations).HasColumnName("durations");
     }
 }

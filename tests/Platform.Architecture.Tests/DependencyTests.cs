@@ -12,6 +12,7 @@ public sealed class DependencyTests
         ["Platform.Api"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
         ["Platform.GraphQL"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
         ["Platform.Worker"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
+        ["Platform.Testing.Xunit"] = ["Platform.Core"],
         ["Platform.Embedded"] = [],
         ["Platform.AppHost"] = ["Platform.Api", "Platform.GraphQL", "Platform.Worker", "Platform.Embedded", "PaymentGateway"],
         ["PaymentGateway"] = [],

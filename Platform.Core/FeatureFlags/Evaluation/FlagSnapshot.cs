@@ -96,6 +96,20 @@ public sealed class FlagSnapshot
             name, flag.Origin, decision.Enabled, decision.Variant?.Name, decision.Reason, flag.Explain(decision), Version);
     }
 
+    internal IReadOnlyCollection<string> TakeAsked()
+    {
+        List<string> asked = [];
+        foreach (var flag in _flags.Values)
+        {
+            if (flag.TakeAsked())
+            {
+                asked.Add(flag.Name);
+            }
+        }
+
+        return asked;
+    }
+
     internal CompiledFlag? Find(string name) => _flags.TryGetValue(name, out var flag) ? flag : null;
 
     private sealed record Steady(bool Value);

@@ -48,6 +48,9 @@ internal sealed class HttpFlagCallers(
         return context;
     }
 
+    /// <summary>Whether the caller has an id that outlives the request: signed in, or asked for flags and so given a cookie.</summary>
+    public static bool IsKnown(HttpContext http) => http.User.Identity?.IsAuthenticated is true || http.Features.Get<Asked>() is not null;
+
     private FlagContext Create(HttpContext http)
     {
         var caller = identity.Of(http.User);

@@ -1,0 +1,281 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.FeatureFlags.Plans;
+using Platform.EntityFrameworkCore.Messaging;
+using Platform.Errors;
+using Platform.FeatureFlags;
+using Platform.FeatureFlags.Plans;
+using Platform.FlagServing.Tests.Support;
+using Platform.Messaging.Jobs;
+using Platform.ServiceDefaults.FeatureFlags.Outcomes;
+using Platform.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
+namespace Platform.FlagServing.Tests.Plans;
+
+/// <summary>The tables of flags, of leases and nothing else.</summary>
+public sealed class PlanContext(DbContextOptions<PlanContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyFeatureFlags().ApplyMessaging();
+}
+
+public sealed class PlanTests(PostgresFixture postgres)
+{
+    private const string Flag = "checkout";
+    private const string Endpoint = "GET /orders";
+
+    private static readonly JobLease Lease = new("flag-plans", 7);
+    private static readonly FlagAuthor Ann = new("ann", "PAY-118");
+
+    private static readonly DatabaseTemplate Template = new("flag-plans", async (connectionString, cancellationToken) =>
+    {
+        await using var context = new PlanContext(new DbContextOptionsBuilder<PlanContext>().UseNpgsql(connectionString).Options);
+        await context.Database.EnsureCreatedAsync(cancellationToken);
+        await context.Database.ExecuteSqlRawAsync(FlagSchema.Up, cancellationToken);
+        await context.Database.ExecuteSqlRawAsync(
+            "INSERT INTO platform.core_lease (name, token, expires_at, due_at) VALUES ('flag-plans', 7, now() + interval '1 hour', now())", cancellationToken);
+    });
+
+    private static readonly RolloutPlan Plan = new()
+    {
+        Stages = [new(5, TimeSpan.FromMinutes(10)), new(25, TimeSpan.FromMinutes(10)), new(100, TimeSpan.FromMinutes(10))],
+        Guards = [new() { Endpoints = [Endpoint] }],
+    };
+
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 8, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Plan_runs_once_on_three_replicas_and_goes_on_after_they_are_all_replaced()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using (var first = Replica(database))
+        {
+            await BeginAsync(first);
+        }
+
+        for (var step = 0; step < 3; step++)
+        {
+            // New processes for each stage: nothing of a plan is kept in one.
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            ServiceProvider[] replicas = [Replica(database), Replica(database), Replica(database)];
+            await Task.WhenAll(replicas.Select(replica => Task.Run(() => RunAsync(replica), Stop)));
+            foreach (var replica in replicas)
+            {
+                await replica.DisposeAsync();
+            }
+        }
+
+        await using var last = Replica(database);
+        var record = await last.GetRequiredService<IFlagPlans>().FindAsync(Flag, Stop);
+        Assert.Equal(RolloutStatus.Completed, record!.State.Status);
+        var audit = await last.GetRequiredService<IFlagStore>().ListAuditAsync(new FlagAuditFilter { Name = Flag }, cancellationToken: Stop);
+        Assert.Equal(
+            [("plan", 100m), ("plan", 25m), ("ann", 5m), ("ann", 1m)],
+            audit.Items.Select(entry => (entry.Author.Name, entry.After!.Value.GetProperty("percent").GetDecimal())));
+    }
+
+    [Fact]
+    public async Task Errors_of_those_who_have_the_flag_bring_the_old_percentage_back_within_a_minute()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var replica = Replica(database);
+        var plans = replica.GetRequiredService<IFlagPlans>();
+        await BeginAsync(replica);
+        var random = new Random(1);
+
+        // A quiet minute, then 5 errors in 100 instead of 1.
+        var (quiet, loud) = (0, 0);
+        while (quiet < 60)
+        {
+            await TrafficAsync(replica, random, 0.01);
+            quiet += 5;
+        }
+
+        Assert.Equal(RolloutStatus.Running, (await plans.FindAsync(Flag, Stop))!.State.Status);
+        while (loud < 120 && (await plans.FindAsync(Flag, Stop))!.State.Status == RolloutStatus.Running)
+        {
+            await TrafficAsync(replica, random, 0.05);
+            loud += 5;
+        }
+
+        Assert.InRange(loud, 5, 60);
+        var record = await plans.FindAsync(Flag, Stop);
+        Assert.Equal(RolloutStatus.RolledBack, record!.State.Status);
+        var stored = await replica.GetRequiredService<IFlagStore>().ReadAsync(Stop);
+        Assert.Equal(1, ((FlagDefinition)stored.Find(FlagKey.Flag(Flag))!.Definition).Percent);
+        var entry = (await replica.GetRequiredService<IFlagStore>().ListAuditAsync(new FlagAuditFilter { Name = Flag }, cancellationToken: Stop)).Items[0];
+        Assert.Equal(("plan", $"The error rate of {Endpoint} is worse with the flag than without it."), (entry.Author.Name, entry.Author.Reason));
+
+        // The rest of its stages never comes.
+        _clock.Advance(TimeSpan.FromHours(1));
+        await RunAsync(replica);
+        Assert.Equal(RolloutStatus.RolledBack, (await plans.FindAsync(Flag, Stop))!.State.Status);
+    }
+
+    [Fact]
+    public async Task Process_whose_lease_is_anothers_moves_nothing()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var replica = Replica(database);
+        await BeginAsync(replica);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => replica.GetRequiredService<FlagPlans>().AdvanceAsync(Lease with { Token = 6 }, Stop));
+        Assert.Equal(0, (await replica.GetRequiredService<IFlagPlans>().FindAsync(Flag, Stop))!.State.Stage);
+    }
+
+    [Fact]
+    public async Task Person_pauses_resumes_and_rolls_back_and_what_does_not_fit_is_refused()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var replica = Replica(database);
+        var plans = replica.GetRequiredService<IFlagPlans>();
+        await BeginAsync(replica);
+        await Assert.ThrowsAsync<ErrorException>(() => plans.SetPlanAsync(Flag, Plan, Stop));
+        await Assert.ThrowsAsync<ErrorException>(() => plans.CommandAsync(Flag, RolloutCommand.Start, Ann, Stop));
+
+        await plans.CommandAsync(Flag, RolloutCommand.Pause, Ann, Stop);
+        _clock.Advance(TimeSpan.FromHours(1));
+        await RunAsync(replica);
+        Assert.Equal(0, (await plans.FindAsync(Flag, Stop))!.State.Stage);
+
+        await plans.CommandAsync(Flag, RolloutCommand.Resume, Ann, Stop);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await RunAsync(replica);
+        Assert.Equal(1, (await plans.FindAsync(Flag, Stop))!.State.Stage);
+
+        var back = await plans.CommandAsync(Flag, RolloutCommand.RollBack, Ann, Stop);
+        Assert.Equal(RolloutStatus.RolledBack, back.State.Status);
+        Assert.Equal(1, await PercentAsync(replica));
+        await Assert.ThrowsAsync<ErrorException>(() => plans.CommandAsync("unknown", RolloutCommand.Start, Ann, Stop));
+    }
+
+    [Fact]
+    public async Task Flags_that_nobody_asks_or_that_everybody_has_become_stale()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var replica = Replica(database);
+        await replica.GetRequiredService<IFlagStore>().EditAsync(
+            new FlagEdit(Ann, document => document with
+            {
+                Flags = [new() { Name = "used", Percent = 5 }, new() { Name = "everybody", Everyone = true }, new() { Name = "forgotten" }],
+            }),
+            Stop);
+        var plans = replica.GetRequiredService<IFlagPlans>();
+        await NoteAsync(replica);
+        _clock.Advance(TimeSpan.FromDays(31));
+        await replica.GetRequiredService<IFlagOutcomes>().MarkEvaluatedAsync(["used", "everybody"], Stop);
+        await plans.SetMetadataAsync("used", new FlagMetadata { Owner = "team-pay", ExpiresAt = _clock.GetUtcNow() }, Stop);
+
+        Assert.Equal(
+            [("everybody", StaleReason.FullyOn), ("forgotten", StaleReason.NotEvaluated), ("used", StaleReason.Expired)],
+            (await plans.FindStaleAsync(TimeSpan.FromDays(30), Stop)).Select(flag => (flag.Name, flag.Reason)));
+
+        // Not on for everybody any more: nothing to clean up.
+        await replica.GetRequiredService<IFlagStore>().EditAsync(
+            new FlagEdit(Ann, document => document.With(new FlagDefinition { Name = "everybody", Percent = 50 })), Stop);
+        await NoteAsync(replica);
+        Assert.DoesNotContain("everybody", (await plans.FindStaleAsync(TimeSpan.FromDays(30), Stop)).Select(flag => flag.Name));
+        Assert.Equal("team-pay", (await plans.FindAsync("used", Stop))!.Metadata.Owner);
+    }
+
+    [Fact]
+    public async Task Host_counts_how_requests_end_with_and_without_the_flag_and_which_flags_are_asked()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using (var replica = Replica(database))
+        {
+            await BeginAsync(replica);
+        }
+
+        await using var host = await FlagHost.StartAsync(
+            app => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/orders", (Microsoft.AspNetCore.Http.HttpContext http) =>
+            {
+                var flags = http.RequestServices.GetRequiredService<IFeatureFlags>();
+                if (flags.IsEnabled(Flag, Platform.ServiceDefaults.FeatureFlags.Gates.FlagGateExtensions.GetFlagContext(http)))
+                {
+                    throw new InvalidOperationException("The new code fails.");
+                }
+
+                return "old";
+            }),
+            services =>
+            {
+                services.AddDbContext<PlanContext>(options => options.UseNpgsql(database.ConnectionString));
+                services.AddFlagPlans<PlanContext>();
+                services.AddFlagOutcomes();
+            });
+        host.With(new FlagDefinition { Name = Flag, Users = ["ann"] }, new FlagDefinition { Name = "silent" });
+        var outcomes = host.Services.GetRequiredService<FlagOutcomes>();
+        await outcomes.ExchangeAsync(Stop);
+        for (var i = 0; i < 3; i++)
+        {
+            await host.TextAsync("/orders", user: "ann");
+            await host.TextAsync("/orders", user: "bob");
+        }
+
+        await host.TextAsync("/orders", user: "bob");
+        await outcomes.ExchangeAsync(Stop);
+        var impact = await host.Services.GetRequiredService<IFlagPlans>().MeasureAsync(Flag, Stop);
+        Assert.Equal([(Endpoint, "off", 4L, 0L), (Endpoint, "on", 3L, 3L)], impact.Select(item => (item.Endpoint, item.Arm, item.Exposures, item.Errors)));
+        Assert.Equal([Flag], host.Flags.TakeAsked());
+        Assert.Empty(host.Flags.TakeAsked());
+    }
+
+    private ServiceProvider Replica(TestDatabase database)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(_clock);
+        services.AddDbContext<PlanContext>(options => options.UseNpgsql(database.ConnectionString));
+        services.AddFlagPlans<PlanContext>();
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    private async Task BeginAsync(ServiceProvider replica)
+    {
+        await replica.GetRequiredService<IFlagStore>().EditAsync(
+            new FlagEdit(Ann, document => document.With(new FlagDefinition { Name = Flag, Percent = 1 })), Stop);
+        var plans = replica.GetRequiredService<IFlagPlans>();
+        await plans.SetPlanAsync(Flag, Plan, Stop);
+        var started = await plans.CommandAsync(Flag, RolloutCommand.Start, Ann, Stop);
+        Assert.Equal((RolloutStatus.Running, 0), (started.State.Status, started.State.Stage));
+        Assert.Equal(5, await PercentAsync(replica));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+    }
+
+    private static async Task RunAsync(ServiceProvider replica)
+    {
+        while (await replica.GetRequiredService<FlagPlans>().AdvanceAsync(Lease, Stop))
+        {
+        }
+    }
+
+    private static async Task NoteAsync(ServiceProvider replica)
+    {
+        await using var open = await replica.GetRequiredService<FlagDatabase>().OpenAsync(Stop);
+        await replica.GetRequiredService<FlagHygiene>().NoteAsync(open.Connection, Stop);
+    }
+
+    private static async Task<decimal?> PercentAsync(ServiceProvider replica) =>
+        ((FlagDefinition)(await replica.GetRequiredService<IFlagStore>().ReadAsync(Stop)).Find(FlagKey.Flag(Flag))!.Definition).Percent;
+
+    /// <summary>Five seconds of 200 requests each, 5 percent of them with the flag, and then a look at the plan.</summary>
+    private async Task TrafficAsync(ServiceProvider replica, Random random, double errorsWith)
+    {
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await replica.GetRequiredService<IFlagOutcomes>().AddAsync([Outcome("off", 950, 0.01), Outcome("on", 50, errorsWith)], Stop);
+        await RunAsync(replica);
+
+        FlagOutcome Outcome(string arm, int total, double errors)
+        {
+            var durations = new long[LatencyBounds.Milliseconds.Count + 1];
+            durations[3] = total;
+            return new FlagOutcome(Flag, Endpoint, arm, total, Enumerable.Range(0, total).Count(_ => random.NextDouble() < errors), durations);
+        }
+    }
+}

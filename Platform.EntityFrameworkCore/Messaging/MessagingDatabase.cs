@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,8 @@ namespace Platform.EntityFrameworkCore.Messaging;
 /// <summary>The user's context as messaging sees it: its connections, and what its model says about schema and lanes.</summary>
 internal sealed class MessagingDatabase(IServiceScopeFactory scopes, Type contextType, IOptions<MessagingOptions> options)
 {
+    // By reference: hashing the text would cost as much as the replacement.
+    private readonly ConcurrentDictionary<string, string> _statements = new(ReferenceEqualityComparer.Instance);
     private readonly Lock _gate = new();
     private Layout? _layout;
     private bool? _retries;
@@ -24,8 +27,9 @@ internal sealed class MessagingDatabase(IServiceScopeFactory scopes, Type contex
 
     public bool Prepares => options.Value.PrepareStatements;
 
-    /// <summary>Puts the schema into a statement.</summary>
-    public string Sql(string statement) => statement.Replace("{schema}", Schema, StringComparison.Ordinal);
+    /// <summary>Puts the schema into a statement, which has to be a constant: the result is kept.</summary>
+    public string Sql(string statement) => _statements.GetOrAdd(
+        statement, static (text, schema) => text.Replace("{schema}", schema, StringComparison.Ordinal), Schema);
 
     public DbContext Context(IServiceProvider scope) => (DbContext)scope.GetRequiredService(contextType);
 

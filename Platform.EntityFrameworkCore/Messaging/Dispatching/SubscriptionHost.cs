@@ -103,12 +103,13 @@ internal sealed class SubscriptionHost(
             database,
             time,
             ownership.Interrupt,
+            signals.WakeUnsettled,
             own.BatchSize,
             loggers.CreateLogger<SubscriptionWorker>())).ToArray();
 
         foreach (var worker in workers)
         {
-            signals.Add(worker.Wake, worker.WakeForDue);
+            signals.Add(worker.Wake, worker.WakeForDue, worker.WakeUnsettled);
             _workers.Add(Task.Run(() => worker.RunAsync(_stop.Token, _abort.Token), CancellationToken.None));
         }
 

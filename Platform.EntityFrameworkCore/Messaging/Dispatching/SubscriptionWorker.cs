@@ -20,6 +20,7 @@ internal sealed class SubscriptionWorker(
     MessagingDatabase database,
     TimeProvider time,
     Action laneLetGo,
+    Action transactionsEnded,
     int batchSize,
     ILogger<SubscriptionWorker> logger)
 {
@@ -37,6 +38,7 @@ internal sealed class SubscriptionWorker(
     private ulong _mask;
     private long _dueAt;
     private volatile bool _lookForDue;
+    private volatile bool _isUnsettled;
     private long _saved;
 
     /// <summary>Gives the worker a lane.</summary>
@@ -69,6 +71,15 @@ internal sealed class SubscriptionWorker(
         _wake.Set();
     }
 
+    /// <summary>Wakes the worker if it waits for a transaction to end that holds up what it has seen.</summary>
+    public void WakeUnsettled()
+    {
+        if (_isUnsettled)
+        {
+            _wake.Set();
+        }
+    }
+
     /// <summary>Works on the lanes that it is given.</summary>
     /// <param name="stop">There will be no more lanes: ends once those here are let go.</param>
     /// <param name="abort">Ends at once.</param>
@@ -76,7 +87,7 @@ internal sealed class SubscriptionWorker(
     {
         await using var source = makeSource(Wake);
         var backoff = TimeSpan.Zero;
-        var unsettled = TimeSpan.Zero;
+        long unsettledSince = 0;
         while (!abort.IsCancellationRequested)
         {
             var wait = Jittered(options.PollInterval);
@@ -97,8 +108,14 @@ internal sealed class SubscriptionWorker(
 
                 var (busy, open) = await StepAsync(source, owned, abort);
                 backoff = TimeSpan.Zero;
-                unsettled = open ? Twice(unsettled, FirstUnsettled, LongestUnsettled) : TimeSpan.Zero;
-                wait = busy ? TimeSpan.Zero : open ? unsettled : Sooner(wait);
+                // Where something came through, it is another transaction that holds up the rest.
+                unsettledSince = !open ? 0 : unsettledSince == 0 || busy ? time.GetTimestamp() : unsettledSince;
+                wait = busy ? TimeSpan.Zero : open ? UnsettledWait(unsettledSince) : Sooner(wait);
+                _isUnsettled = open;
+                if (busy)
+                {
+                    transactionsEnded();
+                }
             }
             catch (LaneLostException)
             {
@@ -266,6 +283,13 @@ internal sealed class SubscriptionWorker(
     {
         var due = TimeSpan.FromSeconds((double)(_dueAt - time.GetTimestamp()) / time.TimestampFrequency);
         return due < TimeSpan.Zero ? TimeSpan.Zero : due < wait ? due : wait;
+    }
+
+    // A quarter of the time already waited: what a transaction held up comes at most that much later than it could.
+    private TimeSpan UnsettledWait(long since)
+    {
+        var wait = time.GetElapsedTime(since) / 4;
+        return wait < FirstUnsettled ? FirstUnsettled : wait < LongestUnsettled ? wait : LongestUnsettled;
     }
 
     private static TimeSpan Twice(TimeSpan value, TimeSpan first, TimeSpan longest) =>

@@ -23,15 +23,24 @@ internal sealed class LaneSignals
         }
     }
 
-    public void Add(Action<ulong> wake, Action wakeForDue)
+    /// <summary>Says that a transaction of this process has ended, which may have been what others waited for.</summary>
+    public void WakeUnsettled()
+    {
+        foreach (var consumer in Volatile.Read(ref _consumers))
+        {
+            consumer.WakeUnsettled();
+        }
+    }
+
+    public void Add(Action<ulong> wake, Action wakeForDue, Action wakeUnsettled)
     {
         Consumer[] before;
         do
         {
             before = Volatile.Read(ref _consumers);
         }
-        while (Interlocked.CompareExchange(ref _consumers, [.. before, new Consumer(wake, wakeForDue)], before) != before);
+        while (Interlocked.CompareExchange(ref _consumers, [.. before, new Consumer(wake, wakeForDue, wakeUnsettled)], before) != before);
     }
 
-    private sealed record Consumer(Action<ulong> Wake, Action WakeForDue);
+    private sealed record Consumer(Action<ulong> Wake, Action WakeForDue, Action WakeUnsettled);
 }

@@ -1,4 +1,5 @@
 using Platform.Api.Audit;
+using Platform.Api.Breakers;
 using Platform.Api.Budgets;
 using Platform.Api.Commands;
 using Platform.Api.Customers;
@@ -71,6 +72,7 @@ api.MapFlags();
 api.MapFlagChanges();
 api.MapFlagPlans();
 api.MapBudgets();
+api.MapBreakers();
 api.MapAudit();
 await app.RunAsync();
 return 0;

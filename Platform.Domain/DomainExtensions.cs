@@ -12,12 +12,18 @@ using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.TokenBinding;
+using Platform.EntityFrameworkCore.Resilience;
+using Platform.Interception;
+using Platform.Resilience;
 
 namespace Platform.Domain;
 
 /// <summary>Registers the business.</summary>
 public static class DomainExtensions
 {
+    // Well within the time that a handler has.
+    private static readonly TimeSpan PaymentTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Adds the use cases, queries and events, scoped like the context that they work on. The host adds the context itself:
     /// <c>builder.AddNpgsqlDbContext&lt;PlatformDbContext&gt;("platformdb", configureDbContextOptions: options => options.UsePlatformConventions())</c>.
@@ -48,20 +54,22 @@ public static class DomainExtensions
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
+        services.AddBreakerBoard<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();
         return services;
     }
 
-    /// <summary>Adds the client of the payment gateway, with the resilience that the host gives every client.</summary>
+    /// <summary>Adds the client of the payment gateway, with the resilience that the host gives every client and the breaker <c>payment_gateway</c> around it.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="address">Where the gateway is; by default the service of this name, found by service discovery.</param>
     public static IServiceCollection AddPaymentGateway(this IServiceCollection services, string address = "https+http://payment-gateway")
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddCircuitBreaker(HttpPaymentGateway.Breaker, breaker => breaker.Timeout = PaymentTimeout);
         services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(http => http.BaseAddress = new Uri(address));
-        return services;
+        return services.Intercept<IPaymentGateway>();
     }
 
     /// <summary>Names tables and columns in snake case, as PostgreSQL's own do.</summary>

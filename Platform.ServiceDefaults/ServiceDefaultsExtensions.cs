@@ -44,7 +44,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Maps <c>/healthz</c> (the process, never a dependency), <c>/readyz</c> (dependencies; false while starting and draining) and
-    /// <c>/startup</c>. They answer 200 <c>ok</c> or 503, to everybody; <c>?verbose</c> lists the checks as JSON.
+    /// <c>/startup</c>. They answer 200 <c>ok</c> or 503, to everybody; <c>?verbose</c> lists the checks as JSON. And <c>/metrics</c>, for Prometheus.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
@@ -52,6 +52,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Audit;
+using Platform.Api.Breakers;
 using Platform.Api.Budgets;
 using Platform.Api.Customers;
 using Platform.Api.FeatureFlags;
@@ -12,6 +13,10 @@ using Platform.Api.Webhooks;
 namespace Platform.Api.Http;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BreakerOrderRequest))]
+[JsonSerializable(typeof(BreakerOptionsRequest))]
+[JsonSerializable(typeof(BreakerListResponse))]
+[JsonSerializable(typeof(BreakerCommandListResponse))]
 [JsonSerializable(typeof(BudgetRequest))]
 [JsonSerializable(typeof(BudgetLimits))]
 [JsonSerializable(typeof(BudgetListResponse))]

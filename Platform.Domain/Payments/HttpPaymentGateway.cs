@@ -1,12 +1,18 @@
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 using Platform.Domain.Orders;
+using Platform.Resilience;
+using Platform.Telemetry;
 
 namespace Platform.Domain.Payments;
 
 // Speaks to the gateway over the host's resilient HttpClient; the key in the header makes a repeated call safe.
 internal sealed class HttpPaymentGateway(HttpClient http) : IPaymentGateway
 {
+    public const string Breaker = "payment_gateway";
+
+    [CircuitBreaker(Breaker)]
+    [Traced("charge")]
     public async Task<string> ChargeAsync(OrderId orderId, Money amount, Guid idempotencyKey, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/charges")
@@ -23,6 +29,8 @@ internal sealed class HttpPaymentGateway(HttpClient http) : IPaymentGateway
             : throw new HttpRequestException("The gateway's answer names no charge.");
     }
 
+    [CircuitBreaker(Breaker)]
+    [Traced("refund")]
     public async Task RefundAsync(string gatewayReference, Guid idempotencyKey, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/charges/{Uri.EscapeDataString(gatewayReference)}/refunds")

@@ -12,6 +12,7 @@ public interface IPaymentGateway
     /// <param name="cancellationToken">Gives up waiting; the money may have been taken.</param>
     /// <returns>The gateway's own id of the charge.</returns>
     /// <exception cref="HttpRequestException">The gateway failed or refused.</exception>
+    /// <exception cref="Resilience.CircuitBreakerOpenException">The gateway is not asked at present: come again later.</exception>
     Task<string> ChargeAsync(OrderId orderId, Money amount, Guid idempotencyKey, CancellationToken cancellationToken);
 
     /// <summary>Gives the money of a charge back.</summary>

@@ -9,6 +9,7 @@ using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.EntityFrameworkCore.TokenBinding;
 
@@ -54,6 +55,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyMessaging(PlatformSchema);
         modelBuilder.ApplyPersistedDocuments(PlatformSchema);
         modelBuilder.ApplyBudgets(PlatformSchema);
+        modelBuilder.ApplyBreakers(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyTokenBinding();
         modelBuilder.ApplyFeatureFlags(PlatformSchema);

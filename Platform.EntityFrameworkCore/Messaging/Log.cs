@@ -45,4 +45,7 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "The lease of job {Job} was lost while it ran; it was cancelled.")]
     public static partial void LeaseLost(ILogger logger, string job);
+
+    [LoggerMessage(15, LogLevel.Information, "Event {EventId} ({EventType}) of subscription {Subscription} is put off for {Delay}: {Reason}")]
+    public static partial void EventPutOff(ILogger logger, Guid eventId, string eventType, string subscription, TimeSpan delay, string reason);
 }

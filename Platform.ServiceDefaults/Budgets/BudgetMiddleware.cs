@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Platform.Budgets;
+using Platform.Resilience;
 
 namespace Platform.ServiceDefaults.Budgets;
 
 /// <summary>
 /// Measures every request by the route that answered it. Not measured are probes and whatever else has no metrics, requests that no route took
-/// (any path would be a route of its own), those whose client left, and answers that go on as long as someone listens.
+/// (any path would be a route of its own), those whose client left or had too little time, and answers that go on as long as someone listens.
 /// </summary>
 internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, TimeProvider time)
 {
@@ -41,7 +42,7 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, 
 
     private void Record(HttpContext context, long started, bool failed)
     {
-        if (context.GetEndpoint() is not { } endpoint || context.RequestAborted.IsCancellationRequested || IsStream(context))
+        if (context.GetEndpoint() is not { } endpoint || context.RequestAborted.IsCancellationRequested || context.Items.ContainsKey(typeof(Deadline)) || IsStream(context))
         {
             return;
         }

@@ -34,6 +34,6 @@ public static class ErrorExtensions
     public static IApplicationBuilder UseErrors(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        return app.UseMiddleware<ErrorMiddleware>();
+        return app.UseMiddleware<ErrorMiddleware>().UseMiddleware<Resilience.DeadlineMiddleware>();
     }
 }

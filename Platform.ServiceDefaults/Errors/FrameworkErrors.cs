@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.Errors;
+using Platform.Resilience;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Timeout;
@@ -19,6 +20,7 @@ internal sealed class FrameworkErrors : IErrorTranslator
         JsonException json => FromJson(json),
         TimeoutRejectedException or TimeoutException => new ErrorException(ErrorCode.Timeout, null, exception),
         RateLimiterRejectedException limited => Dependency(limited, limited.RetryAfter),
+        RetryLaterException later => Dependency(later, later.RetryAfter),
         BrokenCircuitException or HttpRequestException => Dependency(exception, null),
         _ => null,
     };

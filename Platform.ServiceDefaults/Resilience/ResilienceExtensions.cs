@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
+using Platform.Resilience;
 using Platform.ServiceDefaults.Http;
 using Polly;
 
@@ -15,18 +16,24 @@ internal static class ResilienceExtensions
     {
         services.AddOptions<ResilienceOptions>().BindConfiguration(ResilienceOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddTransient<CorrelationHandler>();
+        services.TryAddTransient<DeadlineHandler>();
+        services.TryAddSingleton<RetryBudgets>();
+        services.AddCircuitBreakers();
+        services.AddHostedService<BreakerReporter>();
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(client =>
         {
             client.AddHttpMessageHandler<CorrelationHandler>();
             client.AddStandardResilienceHandler()
                 .SelectPipelineByAuthority()
-                .Configure((options, provider) => Apply(provider.GetRequiredService<IOptions<ResilienceOptions>>().Value, options));
+                .Configure((options, provider) => Apply(
+                    provider.GetRequiredService<IOptions<ResilienceOptions>>().Value, options, provider.GetRequiredService<RetryBudgets>()));
+            client.AddHttpMessageHandler<DeadlineHandler>();
             client.AddServiceDiscovery();
         });
     }
 
-    private static void Apply(ResilienceOptions from, HttpStandardResilienceOptions to)
+    private static void Apply(ResilienceOptions from, HttpStandardResilienceOptions to, RetryBudgets budgets)
     {
         to.AttemptTimeout.Timeout = from.AttemptTimeout;
         to.TotalRequestTimeout.Timeout = from.TotalTimeout;
@@ -41,8 +48,19 @@ internal static class ResilienceExtensions
         to.Retry.BackoffType = DelayBackoffType.Exponential;
         to.Retry.UseJitter = true;
         to.Retry.Delay = from.RetryDelay;
-        to.Retry.ShouldHandle = attempt => from.MaxRetries > 0 && RetryRule.MayRepeat(attempt.Context.GetRequestMessage())
-            ? isTransient(attempt)
-            : ValueTask.FromResult(false);
+        to.Retry.ShouldHandle = async attempt =>
+        {
+            var request = attempt.Context.GetRequestMessage();
+            var budget = budgets.For(request?.RequestUri?.Authority);
+            if (attempt.AttemptNumber == 0)
+            {
+                budget.Deposit();
+            }
+
+            return attempt.AttemptNumber < from.MaxRetries
+                && RetryRule.MayRepeat(request)
+                && await isTransient(attempt)
+                && RetryBudgets.MayRetry(budget);
+        };
     }
 }

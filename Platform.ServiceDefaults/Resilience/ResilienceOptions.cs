@@ -24,6 +24,14 @@ public sealed class ResilienceOptions : IValidatableObject
     [Range(0, 10)]
     public int MaxRetries { get; set; } = 3;
 
+    /// <summary>
+    /// How many requests of all to a destination may be repeated, so that an outage does not multiply what it gets: 0.2 lets one of five be. Ten
+    /// repetitions are always there after a quiet time.
+    /// </summary>
+    /// <value>Default 0.2, 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double RetryRatio { get; set; } = 0.2;
+
     /// <summary>The wait before the first repetition; it doubles each time, with jitter. <c>Retry-After</c> goes before it.</summary>
     /// <value>Default 200 ms, 1 ms to 1 min.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]

@@ -39,19 +39,31 @@ internal static class TelemetryExtensions
             .WithTracing(tracing =>
             {
                 tracing.AddSource(OwnNames);
-                tracing.AddAspNetCoreInstrumentation(http => http.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path));
+                tracing.AddAspNetCoreInstrumentation(http =>
+                {
+                    http.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path)
+                        && !context.Request.Path.Equals(MetricsEndpoint.Path, StringComparison.OrdinalIgnoreCase);
+                    http.EnrichWithHttpResponse = CallerTag.Set;
+                });
                 tracing.AddHttpClientInstrumentation();
                 if (options.SampleRatio is { } ratio)
                 {
                     tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio)));
                 }
             })
-            .WithMetrics(metrics => metrics
-                .AddMeter(OwnNames)
-                .AddMeter("Polly")
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation());
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(OwnNames)
+                    .AddMeter("Polly")
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .SetExemplarFilter(ExemplarFilterType.TraceBased);
+                if (options.Metrics)
+                {
+                    metrics.AddPrometheusExporter();
+                }
+            });
 
         if (!Array.Exists(EndpointKeys, key => !string.IsNullOrWhiteSpace(builder.Configuration[key])))
         {

@@ -16,4 +16,13 @@ public sealed class TelemetryOptions
     /// <value>Default <see langword="null"/>: all, or what <c>OTEL_TRACES_SAMPLER</c> says. 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double? SampleRatio { get; set; }
+
+    /// <summary>Whether <c>/metrics</c> is there, for Prometheus: in its text form, and as OpenMetrics with exemplars.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool Metrics { get; set; } = true;
+
+    /// <summary>The one port on which <c>/metrics</c> answers, of those that the host listens on: one that no ingress leads to.</summary>
+    /// <value>Default <see langword="null"/>: every port. 1 to 65,535.</value>
+    [Range(1, 65_535)]
+    public int? MetricsPort { get; set; }
 }

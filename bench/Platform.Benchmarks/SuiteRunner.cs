@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Benchmarks.Binding;
+using Platform.Benchmarks.Budgets;
 using Platform.Benchmarks.Flags;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Redaction;
@@ -18,6 +19,7 @@ internal static class SuiteRunner
     private static readonly SortedDictionary<string, Suite> Suites = new(StringComparer.Ordinal)
     {
         ["binding"] = (quick, output, cancellationToken) => new BindingSuite(quick, output).RunAsync(cancellationToken),
+        ["budgets"] = (quick, output, cancellationToken) => new BudgetsSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),

@@ -34,7 +34,7 @@ public sealed class WorkerCrashTests(RunningPlatform platform)
         {
             await Eventually.BecomesTrueAsync(async () => await PaidSinceStartAsync(database) > paid, TimeSpan.FromSeconds(60));
             paid = await PaidSinceStartAsync(database);
-            Signals.Send(await WorkerProcessAsync(), Signals.Kill);
+            Signals.Send(await WorkerProcessAsync(platform), Signals.Kill);
         }
 
         await placing;
@@ -65,7 +65,7 @@ public sealed class WorkerCrashTests(RunningPlatform platform)
     }
 
     // The worker that serves now: a child of this test's own AppHost, so no other platform on the machine is touched.
-    private async Task<int> WorkerProcessAsync()
+    internal static async Task<int> WorkerProcessAsync(RunningPlatform platform)
     {
         int? found = null;
         await Eventually.BecomesTrueAsync(

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.Messaging;
+using Platform.Resilience;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
@@ -101,6 +102,15 @@ internal sealed class DeferredRetries(
         {
             await PostponeAsync(envelope.Id, lane, closed.Delay, abort);
             lane.Blocked.Add(aggregate);
+            return;
+        }
+
+        if (RetryLaterException.In(cause) is { } later)
+        {
+            var pause = later.PutOff();
+            await PostponeAsync(envelope.Id, lane, pause, abort);
+            lane.Blocked.Add(aggregate);
+            Log.EventPutOff(logger, envelope.Id, envelope.EventType, subscription.Name, pause, later.Message);
             return;
         }
 

@@ -3,6 +3,7 @@ using Npgsql;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.Messaging;
 using Platform.Messaging.Transports;
+using Platform.Resilience;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
@@ -191,6 +192,15 @@ internal sealed class LaneConsumer(
             await CommitAsync(item, deferred.Defer(item.Envelope, blocking: true, 0, null, closed.Delay, null), abort);
             item.Lane.Blocked.Add(item.Aggregate);
             return closed.Delay;
+        }
+
+        if (RetryLaterException.In(cause) is { } later)
+        {
+            var pause = later.PutOff();
+            await CommitAsync(item, deferred.Defer(item.Envelope, blocking: true, 0, null, pause, ErrorText.Of(cause).Message), abort);
+            item.Lane.Blocked.Add(item.Aggregate);
+            Log.EventPutOff(logger, item.Envelope.Id, item.Envelope.EventType, subscription.Name, pause, later.Message);
+            return pause;
         }
 
         if (options.MaxAttempts == 1)

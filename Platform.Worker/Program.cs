@@ -17,6 +17,8 @@ WorkerCommand.Prepare(args, builder.Configuration);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
+builder.AddRedisStreams();
+builder.AddRabbitMq();
 builder.AddFlags();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();

@@ -21,6 +21,12 @@ public sealed record EventEnvelope
     /// <summary>The event's place in the log, growing in the order of the commits of one aggregate.</summary>
     public long Position { get; init; }
 
+    /// <summary>
+    /// Grows with each relay that takes over the lane, on the way through a broker; 0 where none was. Of two publications of an event the one with the
+    /// lower number may have been under way when the relay was told to begin anew.
+    /// </summary>
+    public long RelayEpoch { get; init; }
+
     /// <summary>The body, JSON as UTF-8.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 

@@ -13,13 +13,14 @@ public interface ISubscriptions
 
     /// <summary>
     /// Has a subscription handle again what the log holds from a point in time on: its cursors go back, and its inbox forgets these events.
-    /// Owners notice at once. Deferred events and dead letters stay as they are.
+    /// Owners notice at once. Deferred events and dead letters stay as they are. For one that reads from the configured broker it is the relay
+    /// that goes back: the broker gets these events again, and the other subscriptions' inboxes pass over them.
     /// </summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="from">Events that occurred at this time or later.</param>
     /// <param name="cancellationToken">Gives up; nothing is changed.</param>
     /// <returns>How many events come again, of whatever type.</returns>
-    /// <exception cref="ErrorException">There is no such subscription, or it reads from a broker.</exception>
+    /// <exception cref="ErrorException">There is no such subscription, or it reads from a broker that no relay of Platform fills.</exception>
     Task<long> ReplayAsync(string subscription, DateTimeOffset from, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets a subscription that no code declares any more, with what it has deferred; until then the log is kept for it.</summary>

@@ -49,6 +49,18 @@ public static class MessagingExtensions
         return services.Add(new SubscriptionBuilder(name, services) { Transport = transport });
     }
 
+    /// <summary>
+    /// Gives the host a broker that the configuration may choose. Where <see cref="MessagingOptions.Transport"/> names it, the process relays to it and its
+    /// subscriptions read from it; otherwise nothing happens. The relay's options are those of the subscription <see cref="MessagingOptions.RelayName"/>.
+    /// </summary>
+    public static IServiceCollection AddEventBroker(this IServiceCollection services, EventBroker broker)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(broker);
+        services.AddSubscriptionOptions(MessagingOptions.RelayName);
+        return services.AddSingleton(new DeclaredBroker(broker, new SubscriptionBuilder(MessagingOptions.RelayName, services) { Transport = broker.OpenTransport }));
+    }
+
     private static IServiceCollection Add(this IServiceCollection services, SubscriptionBuilder builder)
     {
         var name = builder.Name;
@@ -60,10 +72,12 @@ public static class MessagingExtensions
         }
 
         services.AddSingleton(builder);
-        services.AddOptions<SubscriptionOptions>(name)
-            .BindConfiguration($"{MessagingOptions.Section}:Subscriptions:{name}")
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSubscriptionOptions(name);
         return services;
     }
+
+    private static void AddSubscriptionOptions(this IServiceCollection services, string name) => services.AddOptions<SubscriptionOptions>(name)
+        .BindConfiguration($"{MessagingOptions.Section}:Subscriptions:{name}")
+        .ValidateDataAnnotations()
+        .ValidateOnStart();
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.Messaging.Transports;
 
 namespace Platform.Messaging;
 
@@ -7,6 +8,24 @@ public sealed class MessagingOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Platform:Messaging";
+
+    /// <summary>The name of the relay that fills the configured broker, in the tables and for its options.</summary>
+    public const string RelayName = "relay";
+
+    /// <summary>What carries events to the subscriptions. A broker has to be one that the host was given (<c>AddRedisStreams</c>, <c>AddRabbitMq</c>).</summary>
+    /// <value><see cref="MessagingTransport.PostgreSql"/> by default.</value>
+    [EnumDataType(typeof(MessagingTransport))]
+    public MessagingTransport Transport { get; set; }
+
+    /// <summary>Whether this process takes part in filling the broker from the log, if there is one.</summary>
+    /// <value>True by default. Some process has to.</value>
+    public bool Relay { get; set; } = true;
+
+    /// <summary>Who sends, on a broker: the attribute <c>source</c> of CloudEvents, a URI reference.</summary>
+    /// <value>1 to 200 characters; <c>/platform</c> by default.</value>
+    [Required]
+    [StringLength(200)]
+    public string Source { get; set; } = "/platform";
 
     /// <summary>The largest body of an event in bytes of JSON; <c>Enqueue</c> refuses more.</summary>
     /// <value>1 KiB to 16 MiB; 256 KiB by default.</value>

@@ -40,6 +40,7 @@ public static class MessagingStoreExtensions
         services.AddSingleton<OutboxRows>();
         services.AddSingleton<InboxTable>();
         services.AddSingleton<SuspectGate>();
+        services.AddSingleton<BrokerChoice>();
         services.AddSingleton(provider => new OutboxWriter(
             provider.GetRequiredService<OutboxRows>(), provider.GetRequiredService<MessagingDatabase>(), new TraceEventMetadata()));
         services.AddScoped<HandledEvent>();

@@ -8,11 +8,12 @@ public sealed class DependencyTests
         ["Platform.Core"] = [],
         ["Platform.EntityFrameworkCore"] = ["Platform.Core"],
         ["Platform.ServiceDefaults"] = ["Platform.Core"],
+        ["Platform.RabbitMq"] = ["Platform.Core"],
         ["Platform.Domain"] = ["Platform.Core", "Platform.EntityFrameworkCore"],
         ["Platform.Api"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
         ["Platform.GraphQL"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
-        ["Platform.Worker"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults"],
         ["Platform.Testing.Xunit"] = ["Platform.Core"],
+        ["Platform.Worker"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults", "Platform.RabbitMq"],
         ["Platform.Embedded"] = [],
         ["Platform.AppHost"] = ["Platform.Api", "Platform.GraphQL", "Platform.Worker", "Platform.Embedded", "PaymentGateway"],
         ["PaymentGateway"] = [],
@@ -31,7 +32,7 @@ public sealed class DependencyTests
     [Fact]
     public void Core_knows_no_web_database_or_cache_library()
     {
-        string[] heavy = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "StackExchange.Redis", "OpenTelemetry", "OpenIddict", "GraphQL"];
+        string[] heavy = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "StackExchange.Redis", "RabbitMQ", "OpenTelemetry", "OpenIddict", "GraphQL"];
         Assert.DoesNotContain(Repository.PackagesOf("Platform.Core"), package => heavy.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
         Assert.Empty(Repository.FrameworksOf("Platform.Core"));
     }

@@ -4,12 +4,12 @@ using Platform.Messaging.Tests.Support;
 namespace Platform.Messaging.Victim;
 
 /// <summary>Writes one row for each event, and dies where the event says so.</summary>
-internal class Record<TEvent>(ShopContext shop) : IEventHandler<TEvent>
+internal class Record<TEvent>(ShopContext shop, Pace pace) : IEventHandler<TEvent>
     where TEvent : class
 {
     public const string Deadly = "deadly";
 
-    public virtual Task HandleAsync(TEvent @event, EventContext context, CancellationToken cancellationToken)
+    public virtual async Task HandleAsync(TEvent @event, EventContext context, CancellationToken cancellationToken)
     {
         var (aggregate, number) = @event switch
         {
@@ -23,9 +23,12 @@ internal class Record<TEvent>(ShopContext shop) : IEventHandler<TEvent>
         }
 
         shop.Effects.Add(new Effect { Consumer = "victim", Aggregate = aggregate, Number = number, EventId = context.EventId });
-        return Task.CompletedTask;
+        await Task.Delay(pace.Pause, TimeProvider.System, cancellationToken);
     }
 }
 
 [OutsideWorld]
-internal sealed class RecordOutside(ShopContext shop) : Record<Tocked>(shop);
+internal sealed class RecordOutside(ShopContext shop, Pace pace) : Record<Tocked>(shop, pace);
+
+/// <summary>How long a handler takes: long enough that a kill hits it at work.</summary>
+internal sealed record Pace(TimeSpan Pause);

@@ -8,7 +8,10 @@ namespace Platform.Messaging.Transports;
 public interface ILaneSource : IAsyncDisposable
 {
     /// <summary>Reads what follows the cursors, in the order of each lane. Returns at once, also with nothing.</summary>
-    /// <param name="lanes">The lanes and how far each was handled. An event at or before its lane's cursor may come again and is passed over.</param>
+    /// <param name="lanes">
+    /// The lanes and how far each was handled. An event at or before its lane's cursor may come again and is passed over. A lane that was in the
+    /// call before and is not in this one has been let go of: the source keeps nothing of it. May be empty.
+    /// </param>
     /// <param name="limit">Events for each lane at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<LaneRead> ReadAsync(IReadOnlyList<LaneCursor> lanes, int limit, CancellationToken cancellationToken);
@@ -41,4 +44,27 @@ public sealed record LaneEvent(EventEnvelope Envelope, long Position, bool Delay
 /// <param name="Services">The process's services.</param>
 /// <param name="Subscription">The subscription's name.</param>
 /// <param name="Wake">To be called when there may be something new; without it a source is only polled. Thread safe.</param>
-public sealed record LaneSourceContext(IServiceProvider Services, string Subscription, Action Wake);
+public sealed record LaneSourceContext(IServiceProvider Services, string Subscription, Action Wake)
+{
+    /// <summary>
+    /// Types that the subscription has no handler for, so that a source need not hand them over; it counts them as examined.
+    /// </summary>
+    public IReadOnlySet<string> PassedOver { get; init; } = new HashSet<string>();
+
+    /// <summary>Tells whether an event need not be handed over.</summary>
+    /// <param name="envelope">The event.</param>
+    /// <param name="leastEpoch">What <see cref="Backfill"/> returned for its lane, or 0.</param>
+    public bool PassesOver(EventEnvelope envelope, long leastEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        return PassedOver.Contains(envelope.EventType) || (envelope.RelayEpoch != 0 && envelope.RelayEpoch < leastEpoch);
+    }
+
+    /// <summary>
+    /// To be called when the broker knows nothing of a lane of this subscription: it is new, or the broker lost its data. Once the broker keeps what is
+    /// published from now on, the relay has to publish again what the log holds; the inbox knows what was handled of it. The result is the least
+    /// <see cref="EventEnvelope.RelayEpoch"/> that counts: events with a lower one, unless it is 0, were under way before, come again, and are to be
+    /// passed over, or they would come before those that they follow.
+    /// </summary>
+    public Func<LaneCursor, CancellationToken, Task<long>> Backfill { get; init; } = (_, _) => Task.FromResult(0L);
+}

@@ -9,9 +9,9 @@ namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
 /// <summary>
 /// How much waits in the lanes that are here, for the gauges: owners report their own lanes, so the sum over processes is the whole. Counted
-/// only while someone listens.
+/// only while someone listens, and only in the log: what waits in a broker is the broker's to tell.
 /// </summary>
-internal sealed class Backlog(MessagingDatabase database, Subscription subscription)
+internal sealed class Backlog(MessagingDatabase database, Subscription subscription, bool readsLog)
 {
     private const string Count = """
         SELECT coalesce(sum(p.pending), 0)::bigint, coalesce(extract(epoch FROM now() - min(p.oldest)), 0)::float8
@@ -36,7 +36,7 @@ internal sealed class Backlog(MessagingDatabase database, Subscription subscript
 
     public async Task SampleAsync(NpgsqlConnection connection, List<OwnedLane> lanes, CancellationToken cancellationToken)
     {
-        if (!Pending.Enabled && !Oldest.Enabled)
+        if (!readsLog || (!Pending.Enabled && !Oldest.Enabled))
         {
             return;
         }

@@ -23,7 +23,8 @@ internal interface IEventDispatcher
 /// <param name="Route">How to read and handle it; null when only another version of it is known here.</param>
 /// <param name="Attempt">1 for the first.</param>
 /// <param name="SaveFirst">What came before in the batch is written first, because it may concern the same aggregate.</param>
-internal sealed record HandlerCall(EventEnvelope Envelope, EventRoute? Route, int Attempt, bool SaveFirst);
+/// <param name="Epoch">That of the lane, which a commit for it has to match.</param>
+internal sealed record HandlerCall(EventEnvelope Envelope, EventRoute? Route, int Attempt, bool SaveFirst, long Epoch);
 
 /// <summary>An event could not be handled.</summary>
 /// <param name="index">Which one of the calls; <see cref="Unknown"/> when only the database can tell.</param>

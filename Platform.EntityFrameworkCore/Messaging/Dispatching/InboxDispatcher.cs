@@ -37,8 +37,7 @@ internal sealed class InboxDispatcher(
             if (calls.Count > 0)
             {
                 var known = await inbox.MarkAsync(open.Connection, subscription.Name, [.. calls.Select(call => call.Envelope.Id)], abort);
-                duplicates = known?.Count ?? 0;
-                await HandleAsync(open, calls, known, run, abort);
+                duplicates = await HandleAsync(open, calls, known, run, abort);
                 await SaveAsync(open.Context, abort);
             }
 
@@ -91,13 +90,17 @@ internal sealed class InboxDispatcher(
         Count(1, duplicate ? 1 : 0);
     }
 
-    private async Task HandleAsync(
+    /// <returns>How many events were known already.</returns>
+    private async Task<int> HandleAsync(
         OpenContext open, IReadOnlyList<HandlerCall> calls, HashSet<Guid>? known, HandlerRun run, CancellationToken abort)
     {
+        var duplicates = 0;
         for (var i = 0; i < calls.Count; i++)
         {
-            if (known?.Contains(calls[i].Envelope.Id) is true)
+            // Known from now on: a broker may bring an event twice in one batch.
+            if (known?.Add(calls[i].Envelope.Id) is false)
             {
+                duplicates++;
                 continue;
             }
 
@@ -116,6 +119,8 @@ internal sealed class InboxDispatcher(
                 throw;
             }
         }
+
+        return duplicates;
     }
 
     /// <summary>Saves without a savepoint, which costs two round trips: nobody goes on after a failure here. A handler that saves by itself has one.</summary>

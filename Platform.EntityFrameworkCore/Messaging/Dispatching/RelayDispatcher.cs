@@ -17,7 +17,7 @@ internal sealed class RelayDispatcher(
     {
         if (calls.Count > 0)
         {
-            await PublishAsync([.. calls.Select(call => call.Envelope)], abort);
+            await PublishAsync([.. calls.Select(call => call.Envelope with { RelayEpoch = call.Epoch })], abort);
         }
 
         await database.ExecuteAsync(async () =>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
-using Platform.Messaging.Transports;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
@@ -14,6 +13,7 @@ namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 /// </summary>
 internal sealed class SubscriptionHost(
     IEnumerable<SubscriptionBuilder> declarations,
+    BrokerChoice brokers,
     EventCatalog catalog,
     MessagingDatabase database,
     InboxTable inbox,
@@ -39,7 +39,7 @@ internal sealed class SubscriptionHost(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var subscriptions = declarations.Select(declaration => (Declaration: declaration, Subscription: new Subscription(declaration, catalog))).ToList();
+        var subscriptions = brokers.Apply(declarations).Select(declaration => (Declaration: declaration, Subscription: new Subscription(declaration, catalog))).ToList();
         if (subscriptions.Count == 0)
         {
             return Task.CompletedTask;
@@ -82,7 +82,8 @@ internal sealed class SubscriptionHost(
     private void Start(SubscriptionBuilder declaration, Subscription subscription, SettledPosition settled, LaneOwnership ownership)
     {
         var own = subscriptionOptions.Get(subscription.Name);
-        var table = new LaneTable(database, subscription.Name, readsLog: declaration.Source is null);
+        var openSource = brokers.SourceOf(declaration);
+        var table = new LaneTable(database, subscription.Name, readsLog: openSource is null);
         var deferred = new DeferredTable(database, subscription.Name);
         var deadLetters = new DeadLetterTable(database);
         IEventDispatcher dispatcher = declaration.Transport is { } transport
@@ -92,14 +93,13 @@ internal sealed class SubscriptionHost(
         var workers = Enumerable.Range(0, count).Select(_ => new SubscriptionWorker(
             subscription,
             options.Value,
-            wake => declaration.Source?.Invoke(new LaneSourceContext(services, subscription.Name, wake))
-                ?? new OutboxLog(database, settled, subscription.PassedOver),
+            wake => openSource?.Invoke(brokers.ContextOf(subscription, own, wake)) ?? new OutboxLog(database, settled, subscription.PassedOver),
             new LaneConsumer(
                 subscription, own, database, table, deferred, deadLetters, catalog, dispatcher, suspects, loggers.CreateLogger<LaneConsumer>()),
             new DeferredRetries(
                 subscription, own, database, table, deferred, deadLetters, dispatcher, loggers.CreateLogger<DeferredRetries>()),
             table,
-            new Backlog(database, subscription),
+            new Backlog(database, subscription, readsLog: openSource is null),
             database,
             time,
             ownership.Interrupt,

@@ -97,6 +97,7 @@ internal sealed class SubscriptionWorker(
                 if (owned.Count == 0)
                 {
                     backlog.Forget();
+                    await source.ReadAsync([], batchSize, abort);
                     if (stop.IsCancellationRequested)
                     {
                         return;

@@ -16,9 +16,12 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
 
     private const string Count = "SELECT count(*) FROM {schema}.core_subscription_lane WHERE subscription = $1";
 
+    // A position counts only for the kind of source that it came from: after a change of transport the lane starts anew, and the inbox knows
+    // what was handled.
     private const string Acquire = """
         UPDATE {schema}.core_subscription_lane t
-        SET epoch = epoch + 1, owner = $3, released = false, updated_at = now(), crashes = CASE
+        SET epoch = epoch + 1, owner = $3, released = false, updated_at = now(), reads_log = $4,
+            position = CASE WHEN reads_log = $4 THEN position ELSE 0 END, crashes = CASE
             WHEN released OR (reads_log AND NOT EXISTS (SELECT 1 FROM {schema}.core_outbox_event o WHERE o.lane = t.lane AND o.position > t.position)) THEN 0
             ELSE crashes + 1 END
         WHERE subscription = $1 AND lane = ANY ($2)
@@ -45,6 +48,14 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
 
     private const string Hold = """
         SELECT 1 FROM {schema}.core_subscription_lane WHERE subscription = $1 AND lane = $2 AND epoch = $3 FOR NO KEY UPDATE
+        """;
+
+    // The new epoch makes what the owner has in hand roll back: it may have been published before the broker kept anything for the one who asks.
+    private const string Rewind = """
+        UPDATE {schema}.core_subscription_lane t
+        SET position = 0, epoch = epoch + 1, released = true, crashes = 0, suspect_id = NULL, suspect_attempts = 0, updated_at = now()
+        WHERE subscription = $1 AND lane = $2 AND EXISTS (SELECT 1 FROM {schema}.core_outbox_event o WHERE o.lane = t.lane)
+        RETURNING epoch
         """;
 
     private const string CountOwned = """
@@ -84,7 +95,7 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         {
             BatchCommands =
             {
-                Command(Acquire, Array(lanes), new NpgsqlParameter<string> { TypedValue = owner }),
+                Command(Acquire, Array(lanes), new NpgsqlParameter<string> { TypedValue = owner }, One(readsLog)),
                 Command(Blocked, Array(lanes)),
             },
         };
@@ -138,6 +149,29 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         {
             throw new LaneLostException();
         }
+    }
+
+    /// <summary>Has whoever owns the lane begin anew with what the log holds.</summary>
+    /// <returns>The epoch that the next owner has at least; 0 when there is nothing to begin with.</returns>
+    public async Task<long> RewindAsync(short lane, CancellationToken cancellationToken)
+    {
+        await using var open = await database.OpenAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(open.Connection)
+        {
+            BatchCommands =
+            {
+                Command(Rewind, One(lane)),
+                new NpgsqlBatchCommand("SELECT pg_notify($1, $2)")
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<string> { TypedValue = database.Channel },
+                        new NpgsqlParameter<string> { TypedValue = LaneOwnership.DueNotice },
+                    },
+                },
+            },
+        };
+        return await batch.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
     /// <summary>Looks whether lanes are still owned.</summary>

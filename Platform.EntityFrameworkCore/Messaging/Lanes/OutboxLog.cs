@@ -34,6 +34,11 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
     public async Task<LaneRead> ReadAsync(IReadOnlyList<LaneCursor> lanes, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lanes);
+        if (lanes.Count == 0)
+        {
+            return new LaneRead([], [], Unsettled: false);
+        }
+
         // Another lane first each time: a read that stops at MaxBytes must not starve the last ones.
         var turn = (int)((uint)_turn++ % (uint)lanes.Count);
         var cursors = lanes.Skip(turn).Concat(lanes.Take(turn)).ToArray();

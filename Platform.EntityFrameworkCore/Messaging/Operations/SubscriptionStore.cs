@@ -46,14 +46,16 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
     private const string Forget = """
         DELETE FROM {schema}.core_inbox_event i
         USING {schema}.core_subscription_lane s JOIN {schema}.core_outbox_event o ON o.lane = s.lane AND o.position > s.position
-        WHERE s.subscription = $1 AND i.consumer = $1 AND i.event_id = o.id
-          AND NOT EXISTS (SELECT 1 FROM {schema}.core_inbox_deferred d WHERE d.subscription = $1 AND d.event_id = o.id)
+        WHERE s.subscription = $1 AND i.consumer = $2 AND i.event_id = o.id
+          AND NOT EXISTS (SELECT 1 FROM {schema}.core_inbox_deferred d WHERE d.subscription = $2 AND d.event_id = o.id)
         """;
 
     private const string Count = """
         SELECT count(*) FROM {schema}.core_subscription_lane s JOIN {schema}.core_outbox_event o ON o.lane = s.lane AND o.position > s.position
         WHERE s.subscription = $1
         """;
+
+    private const string Exists = "SELECT 1 FROM {schema}.core_subscription_lane WHERE subscription = $1 LIMIT 1";
 
     private const string Remove = "DELETE FROM {schema}.core_subscription_lane WHERE subscription = $1";
 
@@ -104,16 +106,22 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
     {
         await using var open = await database.OpenAsync(cancellationToken);
         await using var transaction = await open.Connection.BeginTransactionAsync(cancellationToken);
-        await using var rewind = Command(open.Connection, Rewind, subscription);
-        rewind.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from.ToUniversalTime() });
-        if (await rewind.ExecuteNonQueryAsync(cancellationToken) == 0)
+        var reader = subscription;
+        if (await RewindAsync(open.Connection, reader, from, cancellationToken) == 0)
         {
-            throw ErrorException.NotFound("subscription", subscription);
+            // It reads from a broker: the relay publishes again, and the inboxes of the other subscriptions know what they had.
+            await using var exists = Command(open.Connection, Exists, subscription);
+            reader = MessagingOptions.RelayName;
+            if (await exists.ExecuteScalarAsync(cancellationToken) is null || await RewindAsync(open.Connection, reader, from, cancellationToken) == 0)
+            {
+                throw ErrorException.NotFound("subscription", subscription);
+            }
         }
 
-        await using var forget = Command(open.Connection, Forget, subscription);
+        await using var forget = Command(open.Connection, Forget, reader);
+        forget.Parameters.Add(new NpgsqlParameter<string> { TypedValue = subscription });
         await forget.ExecuteNonQueryAsync(cancellationToken);
-        await using var count = Command(open.Connection, Count, subscription);
+        await using var count = Command(open.Connection, Count, reader);
         var events = (long)(await count.ExecuteScalarAsync(cancellationToken))!;
         await using var notice = new NpgsqlCommand("SELECT pg_notify($1, $2)", open.Connection)
         {
@@ -147,6 +155,13 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
         await using var removeDeferred = Command(open.Connection, RemoveDeferred, subscription);
         await removeDeferred.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<int> RewindAsync(NpgsqlConnection connection, string subscription, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        await using var rewind = Command(connection, Rewind, subscription);
+        rewind.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from.ToUniversalTime() });
+        return await rewind.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private NpgsqlCommand Command(NpgsqlConnection connection, string statement, string subscription) =>

@@ -1,75 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Platform.Embedded.Folders;
-using Platform.Embedded.Postgres;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
 
 namespace Platform.Messaging.Tests.Chaos;
 
-/// <summary>
-/// Consumers and producers as processes that are killed with -9 again and again, PostgreSQL crashed under them, connections cut. Short by
-/// default; <c>PLATFORM_CHAOS=long</c> runs 50,000 events over 500 aggregates, with each of 4 consumers killed 25 times.
-/// </summary>
-public sealed class ChaosTests
+public sealed class PostgresChaosTests : ChaosContract
 {
-    private static readonly Scale Run = Environment.GetEnvironmentVariable("PLATFORM_CHAOS") == "long"
-        ? new(Consumers: 4, Kills: 100, Restarts: 3, Producers: 4, Events: 50_000, Aggregates: 500, TimeSpan.FromMinutes(20))
-        : new(Consumers: 2, Kills: 5, Restarts: 1, Producers: 2, Events: 1200, Aggregates: 50, TimeSpan.FromMinutes(3));
-
-    [Fact]
-    public async Task Nothing_is_lost_doubled_or_out_of_order_while_everything_is_killed()
-    {
-        using var folder = ThrowawayFolder.Create();
-        var server = await StartAsync(Path.Combine(folder.Path, "postgres"), null);
-        var (port, connectionString) = (server.Port, server.ConnectionStringFor("postgres"));
-        await PrepareAsync(connectionString);
-        var random = new Random(1);
-        var consumers = await Task.WhenAll(Enumerable.Range(0, Run.Consumers).Select(_ => Victim.StartAsync("consume", connectionString)));
-        var producers = await Task.WhenAll(Enumerable.Range(0, Run.Producers).Select(_ => Victim.StartAsync(
-            "produce", connectionString, $"{Run.Events / Run.Producers}", $"{Run.Aggregates}")));
-        try
-        {
-            for (var kill = 0; kill < Run.Kills; kill++)
-            {
-                await MovesOnAsync(connectionString);
-                var unlucky = random.Next(consumers.Length);
-                consumers[unlucky].Dispose();
-                consumers[unlucky] = await Victim.StartAsync("consume", connectionString);
-                if (kill % 4 == 3)
-                {
-                    await CutAsync(connectionString);
-                }
-
-                if (kill % (Run.Kills / (Run.Restarts + 1)) == 1 && kill > 1)
-                {
-                    await server.CrashAsync();
-                    server = await StartAsync(Path.Combine(folder.Path, "postgres"), port);
-                }
-            }
-
-            using var limit = new CancellationTokenSource(Run.Limit);
-            await Task.WhenAll(producers.Select(producer => producer.ExitedAsync(limit.Token)));
-            await Eventually.BecomesTrueAsync(async () => await ScalarAsync<long>(connectionString, """
-                SELECT (SELECT count(*) FROM effects) - (SELECT count(*) FROM platform.core_outbox_event)
-                """) >= 0, Run.Limit);
-
-            Assert.True(await ScalarAsync<long>(connectionString, "SELECT count(*) FROM effects") >= Run.Events * 9 / 10);
-            Assert.Equal(0L, await ScalarAsync<long>(connectionString, "SELECT count(*) FROM platform.core_dead_letter"));
-            Assert.Equal(0L, await ScalarAsync<long>(connectionString, "SELECT (SELECT sum(number) FROM clocks) - (SELECT count(*) FROM effects)"));
-            Assert.Equal(0L, await ScalarAsync<long>(connectionString, """
-                SELECT count(*) FROM (SELECT "Number" - row_number() OVER (PARTITION BY "Aggregate" ORDER BY "Id") AS off FROM effects) e WHERE off <> 0
-                """));
-        }
-        finally
-        {
-            Array.ForEach([.. consumers, .. producers], victim => victim.Dispose());
-            NpgsqlConnection.ClearAllPools();
-            await server.CrashAsync();
-            await server.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task Event_that_takes_the_process_down_each_time_is_parked_and_the_others_are_handled()
     {
@@ -102,51 +39,16 @@ public sealed class ChaosTests
         await server.CrashAsync();
     }
 
-    private static Task<PostgresServer> StartAsync(string folder, int? port) => PostgresServer.StartAsync(
-        new PostgresServerOptions { Folder = folder, Port = port, Password = "chaos" }, TestContext.Current.CancellationToken);
+    private protected override Task<ChaosBroker> StartBrokerAsync() => Task.FromResult(ChaosBroker.None);
+}
 
-    private static async Task PrepareAsync(string connectionString)
-    {
-        await using var context = new ShopContext(new DbContextOptionsBuilder<ShopContext>().UseNpgsql(connectionString).Options);
-        await context.Database.EnsureCreatedAsync();
-        await context.Database.ExecuteSqlRawAsync("CREATE TABLE clocks (name text PRIMARY KEY, number int NOT NULL)");
-        await context.Database.ExecuteSqlAsync($"INSERT INTO clocks SELECT 'clock ' || n, 0 FROM generate_series(0, {Run.Aggregates - 1}) n");
-    }
+public sealed class RedisChaosTests : ChaosContract
+{
+    private protected override Task<ChaosBroker> StartBrokerAsync() => ChaosBroker.StartRedisAsync();
+}
 
-    /// <summary>Waits until something more was handled, so that each kill hits a process at work; not for long, since all may be done.</summary>
-    private static async Task MovesOnAsync(string connectionString)
-    {
-        var before = await ScalarAsync<long>(connectionString, "SELECT count(*) FROM effects");
-        try
-        {
-            await Eventually.BecomesTrueAsync(async () => await ScalarAsync<long>(connectionString, "SELECT count(*) FROM effects") > before, TimeSpan.FromSeconds(3));
-        }
-        catch (TimeoutException)
-        {
-            // Done, or all owners are being replaced.
-        }
-    }
-
-    private static Task<long> CutAsync(string connectionString) => ScalarAsync<long>(
-        connectionString, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-
-    private static async Task<T> ScalarAsync<T>(string connectionString, string sql)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
-                await connection.OpenAsync();
-                await using var command = new NpgsqlCommand(sql, connection);
-                return (T)(await command.ExecuteScalarAsync())!;
-            }
-            catch (NpgsqlException) when (tries < 100)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-            }
-        }
-    }
-
-    private sealed record Scale(int Consumers, int Kills, int Restarts, int Producers, int Events, int Aggregates, TimeSpan Limit);
+[Collection("RabbitMQ")]
+public sealed class RabbitChaosTests(RabbitFixture rabbit) : ChaosContract
+{
+    private protected override Task<ChaosBroker> StartBrokerAsync() => ChaosBroker.StartRabbitAsync(rabbit);
 }

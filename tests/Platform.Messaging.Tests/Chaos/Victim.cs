@@ -13,10 +13,18 @@ internal sealed class Victim : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static async Task<Victim> StartAsync(params string[] arguments)
+    public static Task<Victim> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
+
+    public static async Task<Victim> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "victim", "Platform.Messaging.Victim.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
         var victim = new Victim(process);
         if (await process.StandardOutput.ReadLineAsync() != "ready")
         {

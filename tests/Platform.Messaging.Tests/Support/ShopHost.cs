@@ -21,7 +21,10 @@ public sealed class ShopHost : IAsyncDisposable
     public Script Script => Services.GetRequiredService<Script>();
 
     public static async Task<ShopHost> StartAsync(
-        string connectionString, Action<IServiceCollection>? configure = null, Action<DbContextOptionsBuilder>? context = null)
+        string connectionString,
+        Action<IServiceCollection>? configure = null,
+        Action<DbContextOptionsBuilder>? context = null,
+        Action<HostApplicationBuilder>? host = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -41,9 +44,10 @@ public sealed class ShopHost : IAsyncDisposable
         builder.Services.AddMessaging<ShopContext>();
         builder.Services.AddSingleton<Script>();
         configure?.Invoke(builder.Services);
-        var host = builder.Build();
-        await host.StartAsync();
-        return new ShopHost(host);
+        host?.Invoke(builder);
+        var built = builder.Build();
+        await built.StartAsync();
+        return new ShopHost(built);
     }
 
     /// <summary>Saves events in one transaction each.</summary>

@@ -1,0 +1,17 @@
+namespace Platform.Messaging.Transports;
+
+/// <summary>
+/// A broker that this host can speak to. It is used when <see cref="MessagingOptions.Transport"/> names it: the relay of the process fills it
+/// from the log, and every subscription reads from it that does not say otherwise with <see cref="SubscriptionBuilder.ReadFrom"/>.
+/// </summary>
+/// <param name="Transport">The name by which the configuration chooses it.</param>
+/// <param name="OpenTransport">Makes the side that publishes, once a process.</param>
+/// <param name="OpenSource">Makes the side that reads, once for each worker, which disposes of it.</param>
+public sealed record EventBroker(
+    MessagingTransport Transport,
+    Func<IServiceProvider, IEventTransport> OpenTransport,
+    Func<LaneSourceContext, ILaneSource> OpenSource);
+
+/// <param name="Broker">What the host was given.</param>
+/// <param name="Relay">The relay that fills it, when it is chosen.</param>
+internal sealed record DeclaredBroker(EventBroker Broker, SubscriptionBuilder Relay);

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.DependencyInjection;
+using Platform.EntityFrameworkCore.Messaging;
+using Platform.Messaging.Tests.Support;
+using Platform.Testing;
+
+namespace Platform.Messaging.Tests.Transports;
+
+/// <summary>What a transport promises besides that leaves the database.</summary>
+public abstract class BrokerContract : TransportContract
+{
+    [Fact]
+    public async Task Broker_keeps_nothing_that_every_subscription_has_handled()
+    {
+        await using var carrier = await StartAsync();
+        await using var host = await carrier.StartAsync(services => services
+            .AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>())
+            .AddSubscription("tock", s => s.Handle<Tocked, RecordTock>()));
+
+        // One of the two has no handler for them.
+        await host.PublishAsync(from number in Enumerable.Range(0, 5) from clock in Enumerable.Range(0, 20) select new Ticked($"clock {clock}", number));
+
+        await host.EffectsAsync(100, 30);
+        await Eventually.BecomesTrueAsync(async () => await carrier.HeldAsync() == 0, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task What_the_broker_lost_comes_again_from_the_log()
+    {
+        await using var carrier = await StartAsync();
+        await using (var before = await carrier.StartScriptedAsync())
+        {
+            await before.PublishAsync(Enumerable.Range(0, 20).Select(clock => new Ticked($"clock {clock}", 0)));
+            await before.EffectsAsync(20, 30);
+        }
+
+        // Published, but not handled by anyone.
+        await using (var relay = await carrier.StartAsync(_ => { }))
+        {
+            await relay.PublishAsync(Enumerable.Range(0, 20).Select(clock => new Ticked($"clock {clock}", 1)));
+            await Eventually.BecomesTrueAsync(async () => await carrier.HeldAsync() >= 20, TimeSpan.FromSeconds(20));
+            await Eventually.BecomesTrueAsync(async () => await relay.ScalarAsync<long>("""
+                SELECT count(*) FROM platform.core_outbox_event e JOIN platform.core_subscription_lane s
+                ON s.subscription = 'relay' AND s.lane = e.lane AND s.position < e.position
+                """) == 0);
+        }
+
+        await carrier.LoseEverythingAsync();
+
+        await using var host = await carrier.StartScriptedAsync();
+        var effects = await host.EffectsAsync(40, 30);
+        Assert.Equal(40, effects.Count);
+        Assert.All(effects.GroupBy(effect => effect.Aggregate), clock => Assert.Equal([0, 1], clock.Select(effect => effect.Number)));
+        Assert.Equal(20, host.Script.Calls);
+    }
+
+    [Fact]
+    public async Task Garbage_in_a_lane_is_parked_and_the_lane_goes_on()
+    {
+        await using var carrier = await StartAsync();
+        await using var host = await carrier.StartScriptedAsync();
+        var lane = LaneHash.Of("clock", "a", MessagingModel.DefaultLaneCount);
+        await host.OwnedAsync("scripted");
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            await host.PublishAsync(new Ticked("other lane", 0));
+            return (await host.EffectsAsync()).Count > 0;
+        });
+
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            await carrier.PutGarbageAsync(lane);
+            return true;
+        });
+        await host.PublishAsync(new Ticked("a", 1));
+
+        await Eventually.BecomesTrueAsync(async () => (await host.EffectsAsync()).Exists(effect => effect.Aggregate == "a"), TimeSpan.FromSeconds(20));
+        await Eventually.BecomesTrueAsync(async () => await host.ScalarAsync<long>(
+            "SELECT count(*) FROM platform.core_dead_letter WHERE reason = 'unknown_type' AND event_type = 'transport.unreadable.v1' AND payload ? 'fault'") == 1);
+    }
+
+    [Fact]
+    public async Task Subscription_moves_between_transports_by_configuration_alone()
+    {
+        await using var carrier = await StartAsync();
+        await using var sender = await carrier.StartSenderAsync();
+        for (var round = 0; round < 4; round++)
+        {
+            // To the broker, back to the log, and again.
+            await using var host = round % 2 == 0
+                ? await carrier.StartScriptedAsync()
+                : await ShopHost.StartAsync(carrier.ConnectionString, services => services.AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>()));
+            await sender.PublishAsync(Enumerable.Range(0, 20).Select(clock => new Ticked($"clock {clock}", round)));
+            var effects = await sender.EffectsAsync(20 * (round + 1), 30);
+            Assert.Equal(20 * (round + 1), effects.Count);
+        }
+
+        Assert.All((await sender.EffectsAsync()).GroupBy(effect => effect.Aggregate), clock => Assert.Equal([0, 1, 2, 3], clock.Select(effect => effect.Number)));
+    }
+
+    [Fact]
+    public async Task Event_larger_than_the_limit_is_refused_where_it_is_enqueued_and_one_at_the_limit_is_carried()
+    {
+        await using var carrier = await StartAsync();
+        await using var host = await carrier.StartScriptedAsync();
+
+        var text = new string('x', new MessagingOptions().PayloadLimit);
+        await Assert.ThrowsAnyAsync<Exception>(() => host.PublishAsync(new Ticked(text, 1)));
+        Assert.Equal(0L, await host.ScalarAsync<long>("SELECT count(*) FROM platform.core_outbox_event"));
+
+        await host.ExecuteAsync($$$"""
+            INSERT INTO platform.core_outbox_event (id, lane, event_type, aggregate_type, aggregate_id, payload, occurred_at)
+            SELECT gen_random_uuid(), 3, 'tests.ticked.v1', 'clock', 'large', jsonb_build_object('aggregate', 'large', 'number', n, 'more', repeat('x', {{{text.Length - 100}}})), now()
+            FROM generate_series(1, 30) n
+            """);
+        var effects = await host.EffectsAsync(30, 30);
+        Assert.Equal(Enumerable.Range(1, 30), effects.Select(effect => effect.Number));
+    }
+}

@@ -9,10 +9,12 @@ using Platform.Domain.Persistence;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
+using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
-using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.EntityFrameworkCore.Resilience;
+using Platform.EntityFrameworkCore.Telemetry;
+using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.Interception;
 using Platform.Resilience;
 
@@ -35,10 +37,12 @@ public static class DomainExtensions
 
         services.AddScoped<RegisterCustomer>();
         services.AddScoped<UpdateCustomer>();
+        services.AddScoped<DeleteCustomer>();
         services.AddScoped<CustomerQueries>();
 
         services.AddScoped<AddProduct>();
         services.AddScoped<UpdateProduct>();
+        services.AddScoped<DeleteProduct>();
         services.AddScoped<ProductQueries>();
 
         services.AddScoped<PlaceOrder>();
@@ -53,6 +57,8 @@ public static class DomainExtensions
 
         services.AddDomainEvents();
         services.AddMessaging<PlatformDbContext>();
+        services.AddChanges<PlatformDbContext>();
+        services.AddStatementTime<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
         services.AddBreakerBoard<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();

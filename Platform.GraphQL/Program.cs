@@ -35,6 +35,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
+app.MapErrorPages();
 app.MapGraphQL().RequireAuthorization();
 await app.RunAsync();
 return 0;

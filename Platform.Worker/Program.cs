@@ -2,8 +2,10 @@ using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
+using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Health;
+using Platform.EntityFrameworkCore.Idempotency;
 using Platform.Worker.Commands;
 
 // A filter needs nothing of the worker.
@@ -31,6 +33,8 @@ if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
 
 builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
+builder.Services.AddChangeRetention();
+builder.Services.AddIdempotencyRetention();
 builder.Services.AddBudgetRollUp();
 builder.Services.AddAuditSealing();
 builder.Services.AddFlagPlanJobs();

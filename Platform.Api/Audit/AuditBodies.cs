@@ -70,6 +70,8 @@ internal sealed record AuditFilterQuery(
     [FromQuery(Name = "from")] string? From,
     [FromQuery(Name = "to")] string? To)
 {
+    public static readonly string[] Names = ["actor", "action", "target", "outcome", "traceId", "from", "to"];
+
     private const int MaxText = 200;
 
     public AuditFilter ToFilter()

@@ -17,14 +17,23 @@ internal static class AuditEndpoints
             .Refuses(ErrorCode.ValidationError);
 
     private static async Task<Ok<PageResponse<AuditResponse>>> ListAsync(
-        [AsParameters] AuditFilterQuery filter, [AsParameters] PageQuery page, AuditQueries audit, CancellationToken cancellationToken)
+        [AsParameters] AuditFilterQuery filter,
+        [AsParameters] PageQuery page,
+        HttpContext http,
+        AuditQueries audit,
+        CancellationToken cancellationToken)
     {
-        var request = page.ToRequest();
+        var list = page.Read(http, [("occurredAt", PageOrder.Created)], AuditFilterQuery.Names);
+        var request = list.Request;
+        if (request.Ascending)
+        {
+            throw ErrorException.Validation(new FieldError("/sort", "invalid", "The trail is listed from the newest on."));
+        }
 
         // One more than asked for tells whether there is a next page.
         var entries = await audit.ListAsync(filter.ToFilter(), request.Limit + 1, request.After, cancellationToken);
         var more = entries.Count > request.Limit;
         AuditResponse[] items = [.. entries.Take(request.Limit).Select(AuditResponse.From)];
-        return TypedResults.Ok(new PageResponse<AuditResponse>(items, more ? PageRequest.CursorAfter(items[^1].Id) : null));
+        return TypedResults.Ok(new PageResponse<AuditResponse>(items, list.Next(http, more ? PageRequest.CursorAfter(items[^1].Id) : null)));
     }
 }

@@ -11,6 +11,8 @@ internal sealed record CustomerRequest(
     [property: MaxLength(Customer.NameMaxLength)] string? Name,
     [property: MaxLength(Customer.EmailMaxLength)] string? Email)
 {
+    public static CustomerRequest From(Customer customer) => new(customer.Name, customer.Email);
+
     public CustomerDetails ToDetails() => new(Name, Email);
 }
 

@@ -32,6 +32,7 @@ internal static class DocumentationExtensions
             options.AddOperationTransformer<SecurityRequirements>();
             options.AddOperationTransformer<QueryParameters>();
             options.AddOperationTransformer<CreatedLocation>();
+            options.AddOperationTransformer<RequestFields>();
             options.AddOperationTransformer<ErrorResponses>();
         });
         services.AddSingleton<DocumentText>();

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Platform.Errors;
+using Platform.ServiceDefaults.Conditional;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.Idempotency;
 
 namespace Platform.Api.Documentation;
 
@@ -12,7 +14,7 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
 {
     private static readonly ErrorCode[] Everywhere =
     [
-        ErrorCode.Unauthenticated, ErrorCode.Unauthorized, ErrorCode.Forbidden,
+        ErrorCode.Unauthenticated, ErrorCode.Unauthorized, ErrorCode.Forbidden, ErrorCode.RateLimitExceeded,
         ErrorCode.InternalError, ErrorCode.DatabaseError, ErrorCode.ServiceUnavailable, ErrorCode.Timeout,
     ];
 
@@ -21,9 +23,13 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
         var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, cancellationToken);
         context.Document!.AddComponent(nameof(ProblemDocument), schema);
 
-        var codes = context.Description.ActionDescriptor.EndpointMetadata.OfType<RefusalMetadata>()
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var codes = metadata.OfType<RefusalMetadata>()
             .SelectMany(refusal => refusal.Codes)
             .Concat(Everywhere)
+            .Concat(metadata.OfType<VersionedMetadata>().Any() ? [ErrorCode.PreconditionFailed] : [])
+            .Concat(metadata.OfType<RequiresVersionMetadata>().Any() ? [ErrorCode.PreconditionFailed, ErrorCode.PreconditionRequired] : [])
+            .Concat(metadata.OfType<IdempotentMetadata>().Any() ? [ErrorCode.InvalidInput, ErrorCode.RequestInFlight, ErrorCode.IdempotencyKeyReused] : [])
             .Distinct();
         operation.Responses ??= [];
         foreach (var status in codes.GroupBy(code => code.Status).OrderBy(group => group.Key))
@@ -53,7 +59,7 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
     private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
     {
         StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => Header("WWW-Authenticate", "What a token would have to be (RFC 6750, section 3)."),
-        StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "Seconds to wait before the next try."),
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "Seconds to wait before the next try."),
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using Platform.Api.Http;
 using Platform.Errors;
 
 namespace Platform.Api.Documentation;
@@ -14,4 +15,9 @@ internal static class RefusalMetadataExtensions
     /// <summary>Documents the errors that come with reading a body.</summary>
     public static RouteHandlerBuilder ReadsBody(this RouteHandlerBuilder endpoint) => endpoint.Refuses(
         ErrorCode.InvalidInput, ErrorCode.ValidationError, ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType);
+
+    /// <summary>Documents a JSON Merge Patch (RFC 7396) of <typeparamref name="T"/>, and the errors that come with reading it.</summary>
+    public static RouteHandlerBuilder ReadsPatch<T>(this RouteHandlerBuilder endpoint)
+        where T : notnull =>
+        endpoint.Accepts<T>(MergePatch.MediaType, "application/json").ReadsBody();
 }

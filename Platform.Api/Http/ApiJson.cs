@@ -8,6 +8,7 @@ using Platform.Api.FeatureFlags;
 using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Sync;
 using Platform.Api.Webhooks;
 
 namespace Platform.Api.Http;
@@ -30,6 +31,13 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderChangeRequest))]
 [JsonSerializable(typeof(PageResponse<OrderResponse>))]
+[JsonSerializable(typeof(PaymentResponse))]
+[JsonSerializable(typeof(ProductBatchRequest))]
+[JsonSerializable(typeof(ProductBatchResponse))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(SyncResponse))]
+[JsonSerializable(typeof(SyncUpload))]
+[JsonSerializable(typeof(SyncUploadResponse))]
 [JsonSerializable(typeof(PageResponse<DeadLetterResponse>))]
 [JsonSerializable(typeof(DeadLetterDetailsResponse))]
 [JsonSerializable(typeof(DeadLetterPayloadRequest))]
@@ -63,13 +71,17 @@ internal static class ApiJsonExtensions
     /// Reads and writes bodies with generated code, and reads them strictly (RFC 8259): names in their exact case, none twice, numbers as
     /// numbers, no comments, nothing behind the end. Unknown members are ignored, so that a newer client can talk to an older server.
     /// </summary>
-    public static void AddApiJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
+    public static void AddApiJson(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(json => Strict(json.SerializerOptions));
+
+    /// <summary>Makes options read strictly, with generated code.</summary>
+    public static JsonSerializerOptions Strict(JsonSerializerOptions options)
     {
-        var options = json.SerializerOptions;
         options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         options.PropertyNameCaseInsensitive = false;
         options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.MaxDepth = MaxDepth;
-    });
+        return options;
+    }
 }

@@ -57,7 +57,7 @@ internal sealed record OrderResponse(
         order.CustomerId.Value,
         OrderStatusText.ToText(order.Status),
         order.Reference,
-        [.. order.Lines.Select(OrderLineResponse.From)],
+        [.. order.Lines.OrderBy(line => line.LineNumber).Select(OrderLineResponse.From)],
         MoneyResponse.From(order.Total),
         order.PlacedAt.AsStored(),
         order.UpdatedAt.AsStored());

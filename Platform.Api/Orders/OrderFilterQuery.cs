@@ -10,6 +10,8 @@ internal sealed record OrderFilterQuery(
     [FromQuery(Name = "status")] string? Status,
     [FromQuery(Name = "customerId")] string? CustomerId)
 {
+    public static readonly string[] Names = ["status", "customerId"];
+
     public OrderFilter ToFilter()
     {
         var errors = new FieldErrors();

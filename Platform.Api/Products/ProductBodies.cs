@@ -17,6 +17,9 @@ internal sealed record ProductRequest(
     MoneyRequest? Price,
     bool? Active = null)
 {
+    public static ProductRequest From(Product product) =>
+        new(product.Sku, product.Name, new MoneyRequest(product.Price.Amount, product.Price.Currency), product.Active);
+
     public ProductDetails ToDetails() => new(Sku, Name, Price?.ToMoney("/price"), Active);
 }
 

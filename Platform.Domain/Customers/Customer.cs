@@ -1,3 +1,5 @@
+using Platform.Conditional;
+
 namespace Platform.Domain.Customers;
 
 /// <summary>Who orders.</summary>
@@ -34,6 +36,9 @@ public sealed class Customer
 
     /// <summary>Changes with each update of the row (PostgreSQL's <c>xmin</c>).</summary>
     public uint Version { get; private set; }
+
+    /// <summary>Which version of the row this is.</summary>
+    public RowVersion RowVersion => new(Version, UpdatedAt);
 
     internal void Change(string name, string email, DateTimeOffset at)
     {

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Platform.EntityFrameworkCore.Conditional;
 
 namespace Platform.Domain.Customers;
 
 internal sealed class CustomerConfiguration : IEntityTypeConfiguration<Customer>
 {
     // Uniqueness without regard to case, held by the database.
-    private const string EmailKey = "EmailKey";
+    public const string EmailKey = "EmailKey";
 
     public void Configure(EntityTypeBuilder<Customer> builder)
     {
@@ -17,6 +18,9 @@ internal sealed class CustomerConfiguration : IEntityTypeConfiguration<Customer>
         builder.Property(c => c.Email).HasMaxLength(Customer.EmailMaxLength);
         builder.Property<string>(EmailKey).HasComputedColumnSql("lower(email)", stored: true);
         builder.HasIndex(EmailKey).IsUnique();
+        builder.HasIndex(c => new { c.Name, c.Id });
         builder.Property(c => c.Version).IsRowVersion();
+        builder.Ignore(c => c.RowVersion);
+        builder.LogsChanges("customer");
     }
 }

@@ -1,4 +1,5 @@
 using Platform.Domain.Customers;
+using Platform.Conditional;
 using Platform.Errors;
 
 namespace Platform.Domain.Orders;
@@ -59,6 +60,9 @@ public sealed class Order
 
     /// <summary>Changes with each update of the row (PostgreSQL's <c>xmin</c>).</summary>
     public uint Version { get; private set; }
+
+    /// <summary>Which version of the row this is.</summary>
+    public RowVersion RowVersion => new(Version, UpdatedAt);
 
     internal void ChangeReference(string? reference, DateTimeOffset at)
     {

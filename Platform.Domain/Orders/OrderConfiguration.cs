@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Platform.Domain.Customers;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.EntityFrameworkCore.Conditional;
 
 namespace Platform.Domain.Orders;
 
@@ -21,6 +22,8 @@ internal sealed class OrderConfiguration : IEntityTypeConfiguration<Order>
         builder.HasIndex(o => new { o.CustomerId, o.Id });
         builder.HasIndex(o => new { o.Status, o.Id });
         builder.Property(o => o.Version).IsRowVersion();
+        builder.Ignore(o => o.RowVersion);
+        builder.LogsChanges("order");
 
         builder.HasMany(o => o.Lines).WithOne().HasForeignKey("OrderId").OnDelete(DeleteBehavior.Cascade);
         builder.Navigation(o => o.Lines).HasField("_lines").UsePropertyAccessMode(PropertyAccessMode.Field).AutoInclude();

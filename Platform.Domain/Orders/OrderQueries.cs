@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.Conditional;
 using Platform.Domain.Customers;
 using Platform.Domain.Paging;
 using Platform.Domain.Persistence;
@@ -23,11 +24,30 @@ public sealed class OrderQueries(PlatformDbContext database)
             .Select(sum => new OrderSummary(sum.Status, sum.Count, new Money(sum.Amount, sum.Currency)))];
     }
 
-    /// <summary>Lists them, the newest first.</summary>
+    /// <summary>Which version of it there is, or null.</summary>
+    public async Task<RowVersion?> VersionAsync(OrderId id, CancellationToken cancellationToken = default) =>
+        await database.Orders.Where(o => o.Id == id)
+            .Select(o => new { o.Version, o.UpdatedAt })
+            .SingleOrDefaultAsync(cancellationToken) is { } row ? new RowVersion(row.Version, row.UpdatedAt) : null;
+
+    /// <summary>Lists them, by default the newest first.</summary>
     public Task<Page<Order>> ListAsync(OrderFilter filter, PageRequest page, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(page);
+        return Ordered(filter, page).ToPageAsync(page, o => PageRequest.CursorAfter(o.Id.Value), cancellationToken);
+    }
+
+    /// <summary>Which of them are on a page of the list, and in which version each.</summary>
+    public Task<VersionPage> ListVersionsAsync(OrderFilter filter, PageRequest page, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(page);
+        return Ordered(filter, page).Select(o => new VersionRow(o.Id.Value, o.Version, o.UpdatedAt)).ToVersionPageAsync(page, cancellationToken);
+    }
+
+    private IQueryable<Order> Ordered(OrderFilter filter, PageRequest page)
+    {
         var orders = database.Orders.AsNoTracking();
         if (filter.Status is { } status)
         {
@@ -39,13 +59,10 @@ public sealed class OrderQueries(PlatformDbContext database)
             orders = orders.Where(o => o.CustomerId == customerId);
         }
 
-        if (page.After is { } after)
-        {
-            var last = new OrderId(after);
-            orders = orders.Where(o => o.Id < last);
-        }
-
-        return orders.OrderByDescending(o => o.Id).ToPageAsync(page, o => o.Id.Value, cancellationToken);
+        var last = new OrderId(page.After ?? default);
+        return page.Ascending
+            ? (page.After is null ? orders : orders.Where(o => o.Id > last)).OrderBy(o => o.Id)
+            : (page.After is null ? orders : orders.Where(o => o.Id < last)).OrderByDescending(o => o.Id);
     }
 }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.Conditional;
 using Platform.Domain.Persistence;
 using Platform.Errors;
 
@@ -10,18 +11,39 @@ public sealed class UpdateOrder(PlatformDbContext database, TimeProvider time)
     /// <summary>Sets the reference and returns the order.</summary>
     /// <param name="id">Which order.</param>
     /// <param name="reference">At most 64 characters; null or blank removes it.</param>
+    /// <param name="condition">Which version is meant; any by default.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ErrorException">There is no such order, its state does not allow it, or the reference is invalid.</exception>
-    public async Task<Order> HandleAsync(OrderId id, string? reference, CancellationToken cancellationToken = default)
+    /// <exception cref="ErrorException">There is no such order, it is another version, its state does not allow it, or the reference is invalid.</exception>
+    public Task<Order> HandleAsync(
+        OrderId id, string? reference, WriteCondition? condition = null, CancellationToken cancellationToken = default)
     {
-        var errors = new FieldErrors();
-        var checkedReference = errors.Text("/reference", reference, Order.ReferenceMaxLength, required: false);
-        errors.ThrowIfAny();
+        Checked(reference);
+        return HandleAsync(id, _ => reference, condition, cancellationToken);
+    }
 
+    /// <summary>Sets the reference that comes of the order as it is, and returns it.</summary>
+    /// <inheritdoc cref="HandleAsync(OrderId, string?, WriteCondition?, CancellationToken)"/>
+    /// <param name="id">Which order.</param>
+    /// <param name="change">What the reference becomes.</param>
+    /// <param name="condition">Which version is meant; any by default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Order> HandleAsync(
+        OrderId id, Func<Order, string?> change, WriteCondition? condition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
         var order = await database.Orders.SingleOrDefaultAsync(o => o.Id == id, cancellationToken)
             ?? throw ErrorException.NotFound("order", id);
-        order.ChangeReference(checkedReference, time.GetUtcNow());
-        await database.SaveChangesAsync(cancellationToken);
+        condition?.Check(order.RowVersion);
+        order.ChangeReference(Checked(change(order)), time.GetUtcNow());
+        await database.SaveAsync(condition, cancellationToken);
         return order;
+    }
+
+    private static string? Checked(string? reference)
+    {
+        var errors = new FieldErrors();
+        var text = errors.Text("/reference", reference, Order.ReferenceMaxLength, required: false);
+        errors.ThrowIfAny();
+        return text;
     }
 }

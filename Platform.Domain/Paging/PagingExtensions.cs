@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.Conditional;
 
 namespace Platform.Domain.Paging;
 
@@ -6,7 +7,7 @@ internal static class PagingExtensions
 {
     // One item more than asked for tells whether there is a next page, without a count.
     public static async Task<Page<T>> ToPageAsync<T>(
-        this IQueryable<T> ordered, PageRequest page, Func<T, Guid> id, CancellationToken cancellationToken)
+        this IQueryable<T> ordered, PageRequest page, Func<T, string> cursor, CancellationToken cancellationToken)
     {
         var items = await ordered.Take(page.Limit + 1).ToListAsync(cancellationToken);
         if (items.Count <= page.Limit)
@@ -15,6 +16,17 @@ internal static class PagingExtensions
         }
 
         items.RemoveAt(page.Limit);
-        return new Page<T>(items, PageRequest.CursorAfter(id(items[^1])));
+        return new Page<T>(items, cursor(items[^1]));
+    }
+
+    // The same rows without what they hold.
+    public static async Task<VersionPage> ToVersionPageAsync(
+        this IQueryable<VersionRow> ordered, PageRequest page, CancellationToken cancellationToken)
+    {
+        var rows = await ordered.Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return new VersionPage(
+            [.. rows.Take(page.Limit).Select(row => (row.Id, new RowVersion(row.Version, row.ChangedAt)))], rows.Count > page.Limit);
     }
 }
+
+internal sealed record VersionRow(Guid Id, uint Version, DateTimeOffset ChangedAt);

@@ -1,3 +1,4 @@
+using Platform.Conditional;
 using Platform.Domain.Orders;
 
 namespace Platform.Domain.Payments;
@@ -42,6 +43,9 @@ public sealed class Payment
 
     /// <summary>Changes with each update of the row (PostgreSQL's <c>xmin</c>): a refund of ours and one of the gateway's do not both tell of it.</summary>
     public uint Version { get; private set; }
+
+    /// <summary>Which version of the row this is.</summary>
+    public RowVersion RowVersion => new(Version, RefundedAt ?? CapturedAt);
 
     internal void MarkRefunded(DateTimeOffset at)
     {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Platform.Domain.Orders;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Conditional;
 
 namespace Platform.Domain.Payments;
 
@@ -20,6 +21,9 @@ internal sealed class PaymentConfiguration : IEntityTypeConfiguration<Payment>
         builder.Property(p => p.Version).IsRowVersion();
         builder.HasIndex(p => p.GatewayReference);
         builder.HasOne<Order>().WithMany().HasForeignKey(p => p.OrderId).OnDelete(DeleteBehavior.Restrict);
+
+        builder.Ignore(p => p.RowVersion);
+        builder.LogsChanges("payment", nameof(Payment.OrderId));
 
         // The database itself refuses a second payment for an order.
         builder.HasIndex(p => p.OrderId).IsUnique();

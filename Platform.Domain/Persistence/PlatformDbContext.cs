@@ -5,7 +5,9 @@ using Platform.Domain.Payments;
 using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
+using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags;
+using Platform.EntityFrameworkCore.Idempotency;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
@@ -53,6 +55,8 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.HasDefaultSchema(CommerceSchema);
         modelBuilder.ApplyIdentity(PlatformSchema);
         modelBuilder.ApplyMessaging(PlatformSchema);
+        modelBuilder.ApplyChanges(PlatformSchema);
+        modelBuilder.ApplyIdempotency(PlatformSchema);
         modelBuilder.ApplyPersistedDocuments(PlatformSchema);
         modelBuilder.ApplyBudgets(PlatformSchema);
         modelBuilder.ApplyBreakers(PlatformSchema);

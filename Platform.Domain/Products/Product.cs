@@ -1,3 +1,5 @@
+using Platform.Conditional;
+
 namespace Platform.Domain.Products;
 
 /// <summary>What can be ordered.</summary>
@@ -50,6 +52,9 @@ public sealed class Product
 
     /// <summary>Changes with each update of the row (PostgreSQL's <c>xmin</c>).</summary>
     public uint Version { get; private set; }
+
+    /// <summary>Which version of the row this is.</summary>
+    public RowVersion RowVersion => new(Version, UpdatedAt);
 
     internal void Change(string sku, string name, Money price, bool active, DateTimeOffset at)
     {

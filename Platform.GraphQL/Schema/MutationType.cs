@@ -29,7 +29,7 @@ internal sealed class MutationType : ObjectGraphType
             .ResolveAsync(async context =>
             {
                 var id = context.GetArgument<OrderId>(Input);
-                return await context.RunAsync<CancelOrder, Order>((cancel, token) => cancel.HandleAsync(id, token));
+                return await context.RunAsync<CancelOrder, Order>((cancel, token) => cancel.HandleAsync(id, cancellationToken: token));
             });
     }
 }

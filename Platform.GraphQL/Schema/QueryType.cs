@@ -39,7 +39,7 @@ internal sealed class QueryType : ObjectGraphType
             .ResolveAsync(async context =>
             {
                 var request = context.GetPage();
-                var page = await context.UseAsync<CustomerQueries, Page<Customer>>((customers, token) => customers.ListAsync(request, token));
+                var page = await context.UseAsync<CustomerQueries, Page<Customer>>((customers, token) => customers.ListAsync(request, cancellationToken: token));
                 return page.ToConnection(request, customer => customer.Id.Value);
             });
     }
@@ -57,7 +57,7 @@ internal sealed class QueryType : ObjectGraphType
             .ResolveAsync(async context =>
             {
                 var request = context.GetPage();
-                var page = await context.UseAsync<ProductQueries, Page<Product>>((products, token) => products.ListAsync(request, token));
+                var page = await context.UseAsync<ProductQueries, Page<Product>>((products, token) => products.ListAsync(request, cancellationToken: token));
                 return page.ToConnection(request, product => product.Id.Value);
             });
     }

@@ -4,7 +4,7 @@ using Platform.Errors;
 namespace Platform.ServiceDefaults.Errors;
 
 /// <summary>The body of every error (RFC 9457), <c>application/problem+json</c>.</summary>
-/// <param name="Type">A stable URN for the kind of error: <c>urn:platform:error:</c> and the code.</param>
+/// <param name="Type">The page of the kind of error, on this server: <c>/errors/</c> and the code.</param>
 /// <param name="Title">A summary that is the same each time.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What happened this time, for a person.</param>
@@ -29,7 +29,7 @@ public sealed record ProblemDocument(
     public static string TypeOf(ErrorCode code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return $"urn:platform:error:{code.Code}";
+        return $"{ErrorPages.Path}/{code.Code}";
     }
 }
 

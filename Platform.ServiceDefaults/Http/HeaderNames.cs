@@ -12,6 +12,9 @@ public static class HeaderNames
     /// <summary>How long the server took until the response began, in milliseconds with two decimals.</summary>
     public const string ResponseTime = "X-Response-Time-Ms";
 
+    /// <summary>Where the time went (W3C Server-Timing): <c>total</c> for everybody, <c>db</c> and <c>redis</c> for operators and in Development.</summary>
+    public const string ServerTiming = "Server-Timing";
+
     /// <summary>Makes a request that changes something safe to repeat.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 }

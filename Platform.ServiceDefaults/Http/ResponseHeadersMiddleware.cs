@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Identifiers;
+using Platform.Identity;
 using Platform.Telemetry;
 
 namespace Platform.ServiceDefaults.Http;
@@ -15,7 +16,10 @@ namespace Platform.ServiceDefaults.Http;
 /// careful (<see cref="SecurityHeaders"/>).
 /// </summary>
 internal sealed class ResponseHeadersMiddleware(
-    RequestDelegate next, TimeProvider time, IHostApplicationLifetime lifetime, IHostEnvironment environment,
+    RequestDelegate next,
+    TimeProvider time,
+    IHostEnvironment environment,
+    IHostApplicationLifetime lifetime,
     ILogger<ResponseHeadersMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -24,7 +28,7 @@ internal sealed class ResponseHeadersMiddleware(
         var correlationId = given.Count == 1 && Correlation.IsValid(given[0]) ? given[0]! : Uuid7.Next(time).ToString("D");
         Correlation.Set(Activity.Current, correlationId);
 
-        var stamp = new Stamp(context, correlationId, time, environment, lifetime.ApplicationStopping);
+        var stamp = new Stamp(context, correlationId, time, WorkTime.Begin(), environment, lifetime.ApplicationStopping);
         context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
         using (logger.BeginScope(stamp))
         {
@@ -51,7 +55,8 @@ internal sealed class ResponseHeadersMiddleware(
     }
 
     // One object a request: the state of the callback and the scope of the log.
-    private sealed class Stamp(HttpContext context, string correlationId, TimeProvider time, IHostEnvironment environment, CancellationToken stopping)
+    private sealed class Stamp(
+        HttpContext context, string correlationId, TimeProvider time, WorkTime work, IHostEnvironment environment, CancellationToken stopping)
         : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly long _started = time.GetTimestamp();
@@ -72,7 +77,9 @@ internal sealed class ResponseHeadersMiddleware(
                 headers[HeaderNames.TraceId] = _traceId;
             }
 
-            headers[HeaderNames.ResponseTime] = time.GetElapsedTime(_started).TotalMilliseconds.ToString("F2", CultureInfo.InvariantCulture);
+            var took = time.GetElapsedTime(_started).TotalMilliseconds.ToString("F2", CultureInfo.InvariantCulture);
+            headers[HeaderNames.ResponseTime] = took;
+            headers[HeaderNames.ServerTiming] = environment.IsDevelopment() || IsOperator(context) ? Detailed(took) : $"total;dur={took}";
 
             // A kept connection is closed at the end of the drain, at a moment when a request may be on its way: let the client part first.
             if (stopping.IsCancellationRequested && !HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
@@ -82,6 +89,14 @@ internal sealed class ResponseHeadersMiddleware(
 
             return Task.CompletedTask;
         }
+
+        // The scope alone: roles are looked up where something depends on it.
+        private static bool IsOperator(HttpContext context) =>
+            context.User.FindFirst("scope")?.Value is { } scopes && scopes.Split(' ').Contains(ApiScopes.Operate, StringComparer.Ordinal);
+
+        private string Detailed(string took) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"total;dur={took}, db;dur={work.Database.TotalMilliseconds:F2};desc=\"{work.Statements}\", redis;dur={work.Redis.TotalMilliseconds:F2}");
 
         public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
         {

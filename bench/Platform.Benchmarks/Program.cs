@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Benchmarks;
+using Platform.Benchmarks.Http;
 using Platform.Benchmarks.Outbox.Peers;
 
 if (args is [PeerEntry.Command, var peer, var profile])
@@ -15,6 +16,12 @@ if (args is [ChaosEntry.Command, "consume"])
 if (args is [ChaosEntry.Command, "send", var index, var senders])
 {
     return await ChaosEntry.SendAsync(int.Parse(index, CultureInfo.InvariantCulture), int.Parse(senders, CultureInfo.InvariantCulture));
+}
+
+if (args is [HttpHost.Command, var kind])
+{
+    await HttpHost.RunAsync(kind);
+    return 0;
 }
 
 return await SuiteRunner.RunAsync(args, CancellationToken.None);

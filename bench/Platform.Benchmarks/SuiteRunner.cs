@@ -1,7 +1,9 @@
 using System.Globalization;
 using Platform.Benchmarks.Binding;
 using Platform.Benchmarks.Budgets;
+using Platform.Benchmarks.Drain;
 using Platform.Benchmarks.Flags;
+using Platform.Benchmarks.Http;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Redaction;
 using Platform.Benchmarks.Start;
@@ -21,6 +23,8 @@ internal static class SuiteRunner
         ["binding"] = (quick, output, cancellationToken) => new BindingSuite(quick, output).RunAsync(cancellationToken),
         ["budgets"] = (quick, output, cancellationToken) => new BudgetsSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
+        ["drain"] = (quick, output, cancellationToken) => new DrainSuite(quick, output).RunAsync(cancellationToken),
+        ["http"] = (quick, output, cancellationToken) => new HttpSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),
         ["start"] = (quick, output, cancellationToken) => new StartSuite(quick, output).RunAsync(cancellationToken),

@@ -28,6 +28,7 @@ public sealed class ErrorAnswerTests : IAsyncLifetime
         builder.AddErrors();
         _app = builder.Build();
         _app.UseErrors();
+        _app.MapErrorPages();
         _app.MapGet("/unexpected", void () => throw new InvalidOperationException(Secret));
         _app.MapGet("/dependency", void () => throw new HttpRequestException(Secret));
         _app.MapGet("/timeout", void () => throw new TimeoutException(Secret));
@@ -89,6 +90,20 @@ public sealed class ErrorAnswerTests : IAsyncLifetime
             Assert.Equal(status, (int)response.StatusCode);
             Assert.Equal(status, (await response.JsonAsync())["status"]!.GetValue<int>());
         }
+    }
+
+    [Fact]
+    public async Task Type_of_every_error_leads_to_its_page()
+    {
+        foreach (var code in ErrorCode.All)
+        {
+            using var response = await GetAsync(ProblemDocument.TypeOf(code));
+            Assert.Equal("text/html", response.Content.Headers.ContentType!.MediaType);
+            Assert.Contains($"<h1>{code.Code}</h1>", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        using var index = await GetAsync("/errors");
+        Assert.Contains("/errors/TIMEOUT", await index.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Platform.Api.Tests.Support;
 
 /// <summary>Platform.Api as it is, on Kestrel and a free port.</summary>
-internal sealed class ApiServer : WebApplicationFactory<Program>
+internal class ApiServer : WebApplicationFactory<Program>
 {
     public const string Issuer = "https://issuer.test/";
     public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

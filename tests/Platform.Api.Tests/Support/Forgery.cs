@@ -9,6 +9,8 @@ namespace Platform.Api.Tests.Support;
 /// <summary>Makes tokens that differ from a good one in one thing.</summary>
 internal sealed record Forgery
 {
+    private static readonly (string Name, string Value)[] Usual = [("sub", "demo"), ("client_id", "demo"), ("scope", "orders.read")];
+
     public string Issuer { get; init; } = ApiServer.Issuer;
 
     public string Audience { get; init; } = "platform";
@@ -24,7 +26,7 @@ internal sealed record Forgery
     public string Algorithm { get; init; } = SecurityAlgorithms.RsaSha256;
 
     /// <summary>Signs with the server's own key, if no other is given.</summary>
-    public async Task<string> MakeAsync(ApiHost api)
+    public async Task<string> MakeAsync(ApiHost api, params (string Name, string Value)[] claims)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
@@ -35,7 +37,7 @@ internal sealed record Forgery
             NotBefore = now + StartsIn,
             IssuedAt = now + StartsIn,
             Expires = now + ExpiresIn,
-            Claims = new Dictionary<string, object> { ["sub"] = "demo", ["client_id"] = "demo", ["scope"] = "orders.read" },
+            Claims = new Dictionary<string, object>([.. Usual.Concat(claims).GroupBy(claim => claim.Name).Select(named => KeyValuePair.Create(named.Key, (object)named.Last().Value))]),
             SigningCredentials = new SigningCredentials(Key ?? await ServersKeyAsync(api), Algorithm),
         });
     }

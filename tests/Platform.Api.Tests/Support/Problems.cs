@@ -17,7 +17,7 @@ internal static partial class Problems
 
         var problem = JsonNode.Parse(text)!.AsObject();
         Assert.Equal(code.Code, problem["code"]!.GetValue<string>());
-        Assert.Equal($"urn:platform:error:{code.Code}", problem["type"]!.GetValue<string>());
+        Assert.Equal($"/errors/{code.Code}", problem["type"]!.GetValue<string>());
         Assert.Equal(code.Title, problem["title"]!.GetValue<string>());
         Assert.Equal(code.Status, problem["status"]!.GetValue<int>());
         Assert.NotEmpty(problem["detail"]!.GetValue<string>());

@@ -27,6 +27,7 @@ public sealed class ResponseHeaderTests
 
         Assert.Equal(status, response.StatusCode);
         Assert.InRange(double.Parse(Header(response, HeaderNames.ResponseTime), CultureInfo.InvariantCulture), 0, 60_000);
+        Assert.Equal($"total;dur={Header(response, HeaderNames.ResponseTime)}", Header(response, HeaderNames.ServerTiming));
         Assert.Equal(32, Header(response, HeaderNames.TraceId).Length);
         Assert.True(Guid.TryParse(Header(response, HeaderNames.CorrelationId), out _));
     }
@@ -38,6 +39,14 @@ public sealed class ResponseHeaderTests
         using var response = await app.Client.GetAsync("/slow", TestContext.Current.CancellationToken);
 
         Assert.InRange(double.Parse(Header(response, HeaderNames.ResponseTime), CultureInfo.InvariantCulture), 45, 60_000);
+    }
+
+    [Fact]
+    public async Task Development_is_told_where_the_time_went()
+    {
+        await using var app = await StartAsync();
+        using var response = await app.Client.GetAsync("/ok", TestContext.Current.CancellationToken);
+        Assert.Matches("^total;dur=[0-9.]+, db;dur=0.00;desc=\"0\", redis;dur=0.00$", Header(response, HeaderNames.ServerTiming));
     }
 
     [Fact]

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Mvc;
+using Platform.Domain.Products;
+using Platform.Errors;
+
+namespace Platform.Api.Products;
+
+// Texts, so that one that does not fit is told as a field error rather than as a request that could not be read.
+internal sealed record ProductFilterQuery(
+    [FromQuery(Name = "active")] string? Active,
+    [FromQuery(Name = "sku")] string? Sku)
+{
+    public static readonly string[] Names = ["active", "sku"];
+
+    public ProductFilter ToFilter() => Active switch
+    {
+        null => new(null, Sku),
+        "true" => new(true, Sku),
+        "false" => new(false, Sku),
+        _ => throw ErrorException.Validation(new FieldError("/active", "invalid", "This is true or false.")),
+    };
+}

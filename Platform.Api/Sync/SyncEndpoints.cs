@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+using Platform.Api.Documentation;
+using Platform.Errors;
+using Platform.Identity;
+using Platform.ServiceDefaults.Compression;
+
+namespace Platform.Api.Sync;
+
+internal static class SyncEndpoints
+{
+    private const int MaxLimit = 500;
+    private const int DefaultLimit = 100;
+    private const int MaxWaitSeconds = 20;
+
+    public static void AddSync(this IServiceCollection services)
+    {
+        services.AddScoped<SyncResources>();
+        services.AddScoped<SyncFeed>();
+        services.AddScoped<OfflineChanges>();
+    }
+
+    public static void MapSync(this IEndpointRouteBuilder api)
+    {
+        var sync = api.MapGroup("/sync").WithTags("Sync");
+        sync.MapGet("/", ReadAsync).WithName("Sync").WithSummary("Get what changed since a cursor")
+            .WithDescription("Without a cursor everything there is, page by page; then what changes, deletions included. With `wait` an answer without changes is held back for so many seconds.")
+            .RequireAuthorization(ApiScopes.CatalogRead, ApiScopes.OrdersRead)
+            .Compresses()
+            .Refuses(ErrorCode.ValidationError, ErrorCode.ResourceGone);
+        sync.MapPost("/", UploadAsync).WithName("UploadChanges").WithSummary("Hand in what was changed offline")
+            .WithDescription("Each change is applied once, however often it is sent; to another version than its baseVersion it is a conflict, and both versions come back.")
+            .RequireAuthorization(ApiScopes.CatalogWrite, ApiScopes.OrdersWrite)
+            .ReadsBody();
+    }
+
+    private static async Task<Ok<SyncResponse>> ReadAsync(
+        [FromQuery(Name = "cursor")] string? cursor,
+        [FromQuery(Name = "limit")] string? limit,
+        [FromQuery(Name = "wait")] string? wait,
+        HttpContext http,
+        SyncFeed feed,
+        CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        var most = Number(limit, DefaultLimit);
+        if (most is < 1 or > MaxLimit)
+        {
+            errors.Add("/limit", "out_of_range", $"A page has 1 to {MaxLimit} changes.");
+        }
+
+        var seconds = Number(wait, 0);
+        if (seconds is < 0 or > MaxWaitSeconds)
+        {
+            errors.Add("/wait", "out_of_range", $"It is waited for 0 to {MaxWaitSeconds} seconds.");
+        }
+
+        errors.ThrowIfAny();
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            return TypedResults.Ok(await feed.ReadAsync(cursor, most, TimeSpan.FromSeconds(seconds), cancellationToken));
+        }
+        catch (ErrorException gone) when (gone.Code == ErrorCode.ResourceGone)
+        {
+            http.Response.Headers[HeaderNames.Link] = $"<{http.Request.PathBase}{http.Request.Path}>; rel=\"start\"";
+            throw;
+        }
+    }
+
+    private static async Task<Ok<SyncUploadResponse>> UploadAsync(
+        SyncUpload upload, HttpContext http, OfflineChanges changes, CancellationToken cancellationToken)
+    {
+        var client = http.User.FindFirst("client_id")?.Value ?? http.User.FindFirst("sub")?.Value
+            ?? throw new ErrorException(ErrorCode.Forbidden, "Changes belong to a client that is known.");
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(await changes.ApplyAsync(client, upload, cancellationToken));
+    }
+
+    private static int Number(string? text, int otherwise) =>
+        text is null ? otherwise : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+}

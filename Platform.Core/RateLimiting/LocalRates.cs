@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Platform.RateLimiting;
+
+/// <summary>Holds limits within one process. Thread safe; memory is bounded.</summary>
+/// <param name="time">The clock.</param>
+public sealed class LocalRates(TimeProvider time)
+{
+    private const int GenerationSize = 50_000;
+
+    private readonly Lock _turn = new();
+    private ConcurrentDictionary<string, StrongBox<double>> _young = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, StrongBox<double>> _old = new(StringComparer.Ordinal);
+
+    /// <summary>Decides on a request that counts for several callers: it passes when it does for all, and else counts for none.</summary>
+    /// <param name="keys">The callers.</param>
+    /// <param name="limit">The limit of each.</param>
+    /// <param name="share">What part of the limit is this process's.</param>
+    /// <returns>The decision that leaves the least.</returns>
+    public RateDecision Take(IReadOnlyList<string> keys, RateLimit limit, int share = 1)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(limit);
+        var part = share <= 1 ? limit : new RateLimit { Limit = Math.Max(1, limit.Limit / share), Window = limit.Window };
+        var now = time.GetTimestamp() * (1_000_000.0 / time.TimestampFrequency);
+        RateDecision? tightest = null;
+        var boxes = keys.Select(Box).ToArray();
+        lock (_turn)
+        {
+            var allowed = boxes.All(box => CellRate.TryPass(part, box.Value, now, out _));
+            foreach (var box in boxes)
+            {
+                if (allowed)
+                {
+                    CellRate.TryPass(part, box.Value, now, out box.Value);
+                }
+
+                var decision = CellRate.Explain(part, allowed, Math.Max(0, box.Value - now));
+                tightest = tightest is { } other && other.Remaining <= decision.Remaining ? other : decision;
+            }
+        }
+
+        return tightest ?? new RateDecision(true, part.Limit, TimeSpan.Zero, TimeSpan.Zero);
+    }
+
+    private StrongBox<double> Box(string key)
+    {
+        var young = _young;
+        if (young.TryGetValue(key, out var box))
+        {
+            return box;
+        }
+
+        box = young.GetOrAdd(key, _old.GetValueOrDefault(key) ?? new StrongBox<double>());
+        if (young.Count >= GenerationSize && ReferenceEquals(Interlocked.CompareExchange(ref _young, new(StringComparer.Ordinal), young), young))
+        {
+            _old = young;
+        }
+
+        return box;
+    }
+}

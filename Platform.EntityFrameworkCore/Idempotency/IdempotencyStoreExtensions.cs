@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Idempotency;
+using Platform.Messaging.Jobs;
+
+namespace Platform.EntityFrameworkCore.Idempotency;
+
+/// <summary>Registers the store of answered keys.</summary>
+public static class IdempotencyStoreExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IIdempotencyStore"/> on the scoped context, whose model calls <c>ApplyIdempotency()</c>. The context must not retry by itself:
+    /// an attempt is one transaction.
+    /// </summary>
+    /// <typeparam name="TContext">The context that endpoints save with.</typeparam>
+    public static IServiceCollection AddIdempotencyStore<TContext>(this IServiceCollection services)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddScoped<IIdempotencyStore, IdempotencyStore<TContext>>();
+        return services;
+    }
+
+    /// <summary>Deletes old answers on a schedule: for the host of recurring jobs.</summary>
+    public static IServiceCollection AddIdempotencyRetention(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddRecurringJob<IdempotencyRetentionJob>(IdempotencyRetentionJob.Name, IdempotencyRetentionJob.Interval);
+    }
+}

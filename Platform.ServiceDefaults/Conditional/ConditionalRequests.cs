@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Platform.Conditional;
+using Platform.Errors;
+
+namespace Platform.ServiceDefaults.Conditional;
+
+/// <summary>
+/// Answers "has it changed?" before an endpoint runs. It stands behind authorization: who may not read is not told of changes either.
+/// </summary>
+internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory memory, IOptions<ConditionalOptions> options)
+{
+    private readonly bool _requireForUpdates = options.Value.RequireForUpdates;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        if (endpoint is null)
+        {
+            return next(context);
+        }
+
+        if (endpoint.Metadata.GetMetadata<VersionedMetadata>() is { } versioned)
+        {
+            return ReadAsync(context, versioned);
+        }
+
+        if (endpoint.Metadata.GetMetadata<RequiresVersionMetadata>() is { } required
+            && (required.Always || _requireForUpdates)
+            && !context.Request.Preconditions().GuardsWrite)
+        {
+            throw new ErrorException(ErrorCode.PreconditionRequired, "If-Match has to name the version that is meant: the ETag of the resource.");
+        }
+
+        return next(context);
+    }
+
+    private Task ReadAsync(HttpContext context, VersionedMetadata versioned)
+    {
+        var key = Key(context, versioned);
+        var token = memory.Token(key);
+        var conditions = context.Request.Preconditions();
+        if (conditions.IsEmpty)
+        {
+            Telemetry.Requests.Add(1, Telemetry.Unconditional);
+            return AnswerAsync(context, key, token);
+        }
+
+        // What only the tag decides can be told from memory, unless the client wants it from the source (RFC 9111, section 5.2.1.4).
+        if (conditions is { IfNoneMatch: not null, IfMatch: null, IfUnmodifiedSince: null }
+            && !AsksSource(context.Request)
+            && memory.TryGet(key, out var remembered)
+            && conditions.Evaluate(isRead: true, remembered, out var matched) is PreconditionResult.NotModified)
+        {
+            ConditionalResponse.NotModified(context, conditions, matched, remembered.ETag);
+            Telemetry.Requests.Add(1, Telemetry.FromMemory);
+            return Task.CompletedTask;
+        }
+
+        return AskAsync(context, versioned, key, token, conditions);
+    }
+
+    private async Task AskAsync(HttpContext context, VersionedMetadata versioned, VersionKey key, long token, Preconditions conditions)
+    {
+        // Conditions on what is not there come to nothing: the endpoint says so.
+        if (await versioned.ReadAsync(context) is { } version)
+        {
+            switch (conditions.Evaluate(isRead: true, version, out var matched))
+            {
+                case PreconditionResult.NotModified:
+                    memory.Remember(key, token, version);
+                    ConditionalResponse.NotModified(context, conditions, matched, version.ETag);
+                    Telemetry.Requests.Add(1, Telemetry.FromDatabase);
+                    return;
+                case PreconditionResult.Failed:
+                    Telemetry.Requests.Add(1, Telemetry.Failed);
+                    throw WriteCondition.Failed();
+            }
+        }
+
+        Telemetry.Requests.Add(1, Telemetry.Modified);
+        await AnswerAsync(context, key, token);
+    }
+
+    private async Task AnswerAsync(HttpContext context, VersionKey key, long token)
+    {
+        ConditionalResponse.SetCaching(context.Response);
+        await next(context);
+        if (context.Features.Get<ShownVersion>() is { } shown)
+        {
+            memory.Remember(key, token, shown.Version);
+        }
+    }
+
+    private static VersionKey Key(HttpContext context, VersionedMetadata versioned)
+    {
+        var id = context.Request.RouteValues.TryGetValue("id", out var value) && Guid.TryParse(value as string, out var parsed) ? parsed : Guid.Empty;
+        return new VersionKey(versioned.Kind, versioned.Name, id, versioned.IsList ? context.Request.QueryString.Value ?? "" : null);
+    }
+
+    private static bool AsksSource(HttpRequest request) =>
+        request.Headers.CacheControl is [{ } directives, ..] && directives.Contains("no-cache", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using Platform.Errors;
+using Platform.RateLimiting;
+
+namespace Platform.ServiceDefaults.RateLimiting;
+
+/// <summary>
+/// Holds the limit of a request's class for its client and its user, and says what is left (draft-ietf-httpapi-ratelimit-headers-10). It stands behind
+/// conditional requests: a 304 costs nothing.
+/// </summary>
+internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates, IOptions<RateLimitOptions> options)
+{
+    private readonly FrozenDictionary<string, ClassOfRequests> _classes = options.Value.Classes.ToFrozenDictionary(
+        pair => pair.Key, pair => new ClassOfRequests(pair.Key, pair.Value), StringComparer.Ordinal);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        return !options.Value.Enabled || endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null
+            ? next(context)
+            : LimitedAsync(context, endpoint);
+    }
+
+    private async Task LimitedAsync(HttpContext context, Endpoint? endpoint)
+    {
+        var client = context.User.FindFirst("client_id")?.Value;
+        var user = context.User.FindFirst("sub")?.Value;
+        var name = client is null && user is null
+            ? RateLimitOptions.Anonymous
+            : endpoint?.Metadata.GetMetadata<RateLimitClassMetadata>()?.Name
+                ?? (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? RateLimitOptions.Read : RateLimitOptions.Write);
+        if (!_classes.TryGetValue(name, out var requests))
+        {
+            await next(context);
+            return;
+        }
+
+        // In braces: the keys of one request are in one slot of a cluster.
+        var caller = client ?? user ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+        string[] keys = user is null || user == caller ? [$"limit:{{{caller}}}:{name}"] : [$"limit:{{{caller}}}:{name}", $"limit:{{{caller}}}:{name}:{user}"];
+        var decision = await rates.TakeAsync(keys, requests.Limit);
+
+        var headers = context.Response.Headers;
+        headers["RateLimit-Policy"] = requests.Policy;
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={decision.Remaining};t={(long)Math.Ceiling(decision.Reset.TotalSeconds)}");
+        if (!decision.Allowed)
+        {
+            Telemetry.Limited.Add(1, requests.Tag);
+            throw new ErrorException(ErrorCode.RateLimitExceeded, $"More than {requests.Limit.Limit} requests in {requests.Limit.Window.TotalSeconds:0} s.")
+            {
+                RetryAfter = decision.RetryAfter,
+            };
+        }
+
+        await next(context);
+    }
+
+    private sealed record ClassOfRequests(string Name, RateLimit Limit)
+    {
+        public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";q={Limit.Limit};w={(long)Limit.Window.TotalSeconds}");
+
+        public KeyValuePair<string, object?> Tag { get; } = new("platform.rate_limit.class", Name);
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Platform.RateLimiting;
+using Platform.Telemetry;
+using StackExchange.Redis;
+
+namespace Platform.ServiceDefaults.RateLimiting;
+
+/// <summary>Holds limits for all replicas: one round trip, one script, so no two requests see the same state.</summary>
+/// <remarks>Without Redis, or when it is slow, this process decides by itself with its share of the limit. Thread safe.</remarks>
+internal sealed class RedisRates(
+    IServiceProvider services, LocalRates local, IOptions<RateLimitOptions> options, TimeProvider time, ILogger<RedisRates> logger)
+{
+    // The arithmetic of CellRate. ARGV: the present, the window, the cost of one request; in microseconds, which a double holds exactly.
+    private const string Script = """
+        local now, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+        local allowed, from = 1, {}
+        for i = 1, #KEYS do
+            from[i] = math.max(tonumber(redis.call('GET', KEYS[i]) or '0'), now)
+            if from[i] + cost - now > window + 0.5 then allowed = 0 end
+        end
+        local debt = 0
+        for i = 1, #KEYS do
+            local next = from[i]
+            if allowed == 1 then
+                next = next + cost
+                redis.call('SET', KEYS[i], string.format('%.3f', next), 'PX', string.format('%.0f', math.ceil((next - now) / 1000)))
+            end
+            if next - now > debt then debt = next - now end
+        end
+        return { allowed, string.format('%.0f', debt) }
+        """;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private IConnectionMultiplexer? _redis;
+    private int _opening;
+    private long _askAgainAt;
+
+    public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<string> keys, RateLimit limit)
+    {
+        var started = time.GetTimestamp();
+        if (Connected() is { } redis && started >= Volatile.Read(ref _askAgainAt))
+        {
+            try
+            {
+                return await AskAsync(redis, keys, limit).WaitAsync(options.Value.RedisTimeout, time);
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException or InvalidCastException)
+            {
+                Log.Local(logger, exception);
+                Volatile.Write(ref _askAgainAt, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
+            }
+            finally
+            {
+                WorkTime.Current?.AddRedis(time.GetElapsedTime(started));
+            }
+        }
+
+        return local.Take(keys, limit, options.Value.Replicas);
+    }
+
+    private async Task<RateDecision> AskAsync(IConnectionMultiplexer redis, IReadOnlyList<string> keys, RateLimit limit)
+    {
+        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
+        var window = limit.Window.TotalMicroseconds;
+        var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(
+            Script, [.. keys.Select(key => (RedisKey)key)], [Math.Floor(now), window, window / limit.Limit]))!;
+        return CellRate.Explain(limit, (int)answer[0] == 1, (double)answer[1]);
+    }
+
+    // Connecting blocks while Redis is away, so it happens on a thread of its own.
+    private IConnectionMultiplexer? Connected()
+    {
+        if (_redis is null && Interlocked.Exchange(ref _opening, 1) == 0 && services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IConnectionMultiplexer)))
+        {
+            new Thread(Open) { IsBackground = true, Name = "rate limits' redis" }.Start();
+        }
+
+        return _redis is { IsConnected: true } redis ? redis : null;
+    }
+
+    private void Open()
+    {
+        try
+        {
+            _redis = services.GetRequiredService<IConnectionMultiplexer>();
+        }
+        catch (Exception exception) when (exception is RedisException or InvalidOperationException or ArgumentException)
+        {
+            Log.Local(logger, exception);
+            Volatile.Write(ref _opening, 0);
+        }
+    }
+}

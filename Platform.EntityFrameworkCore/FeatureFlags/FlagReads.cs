@@ -19,8 +19,6 @@ internal sealed class FlagReads(FlagDatabase database)
 
     private const string Lock = "SELECT version FROM {schema}.core_feature_flag_state FOR UPDATE";
 
-    private const string Version = "SELECT version FROM {schema}.core_feature_flag_state";
-
     private StoredFlags _latest = StoredFlags.Empty;
 
     /// <summary>The latest that this process read or wrote.</summary>
@@ -70,12 +68,6 @@ internal sealed class FlagReads(FlagDatabase database)
         var read = known.Version == 0 ? new StoredFlags(version, changed, visitorKey) : known.With(version, removed, changed);
         Keep(read);
         return read;
-    }
-
-    public async Task<long> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(database.Sql(Version), connection);
-        return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
     /// <summary>Takes the turn to change; whoever comes next waits for the end of this transaction.</summary>

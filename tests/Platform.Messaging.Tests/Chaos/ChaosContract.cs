@@ -89,7 +89,7 @@ public abstract class ChaosContract
     private protected abstract Task<ChaosBroker> StartBrokerAsync();
 
     private protected static Task<PostgresServer> StartAsync(string folder, int? port) => PostgresServer.StartAsync(
-        new PostgresServerOptions { Folder = folder, Port = port, Password = "chaos" }, TestContext.Current.CancellationToken);
+        new PostgresServerOptions { Folder = folder, Port = port, Password = "chaos", StartLimit = TimeSpan.FromMinutes(5) }, TestContext.Current.CancellationToken);
 
     private protected static async Task PrepareAsync(string connectionString)
     {

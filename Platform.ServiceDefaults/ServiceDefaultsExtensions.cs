@@ -37,6 +37,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddPlatformHealth();
         builder.Services.AddDrain();
         builder.Services.AddResilientHttpClients();
+        builder.Services.AddPlatformCors();
+        builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddTransient<IStartupFilter, HttpEdge>();
         builder.AddBudgets();
         return builder;

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Platform.EntityFrameworkCore.Identity;
+using Platform.ServiceDefaults.Http;
 using Scalar.AspNetCore;
 
 namespace Platform.Api.Documentation;
@@ -8,6 +9,11 @@ namespace Platform.Api.Documentation;
 internal static class DocumentationExtensions
 {
     private const string DocumentName = "v1";
+
+    // The page starts its script in the page itself, and the script adds style sheets. It talks to this host only.
+    private const string PagePolicy =
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     public static void AddDocumentation(this IServiceCollection services)
     {
@@ -58,6 +64,7 @@ internal static class DocumentationExtensions
                         flow => (flow.ClientId, flow.ClientSecret) = (IdentitySeed.DemoClientId, IdentitySeed.DemoClientSecret));
                 }
             })
+            .WithMetadata(new ContentPolicy(PagePolicy))
             .AllowAnonymous();
     }
 }

@@ -27,11 +27,16 @@ internal static class TokenServerExtensions
     /// <summary>
     /// Adds the token server below <c>/connect</c>: client credentials, and for users authorization codes with PKCE (RFC 7636, S256 only), pushed requests
     /// (RFC 9126), refresh tokens that work once, revocation (RFC 7009), introspection (RFC 7662) and RP-initiated logout; metadata and keys below
-    /// <c>/.well-known</c>. With them comes the login. Its errors are those of RFC 6749, section 5.2. This host's own bearer authentication takes the keys from memory.
+    /// <c>/.well-known</c>. With them comes the login. None of it with an external provider. Its errors are those of RFC 6749, section 5.2. This host's own bearer authentication takes the keys from memory.
     /// </summary>
     public static IHostApplicationBuilder AddTokenServer(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        if (builder.Configuration.GetValue<IdentityProvider>($"{IdentityOptions.Section}:{nameof(IdentityOptions.Provider)}") is IdentityProvider.External)
+        {
+            return builder;
+        }
+
         services.AddIdentityStores<PlatformDbContext>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
@@ -76,6 +81,12 @@ internal static class TokenServerExtensions
 
     // Steps of the protocol that are Platform's own, in their order among OpenIddict's. Others put theirs before or after by SetOrder.
     private static void AddHandlers(OpenIddictServerBuilder server) => server
+        .AddEventHandler<ProcessAuthenticationContext>(handler => handler.UseScopedHandler<DecoyClient>()
+            .SetOrder(OpenIddictServerHandlers.ValidateClientId.Descriptor.Order - 500))
+        .AddEventHandler<ApplyTokenResponseContext>(handler => handler.UseSingletonHandler<UniformClientErrors>().SetOrder(int.MinValue))
+        .AddEventHandler<ApplyIntrospectionResponseContext>(handler => handler.UseSingletonHandler<UniformClientErrors>().SetOrder(int.MinValue))
+        .AddEventHandler<ApplyRevocationResponseContext>(handler => handler.UseSingletonHandler<UniformClientErrors>().SetOrder(int.MinValue))
+        .AddEventHandler<ApplyPushedAuthorizationResponseContext>(handler => handler.UseSingletonHandler<UniformClientErrors>().SetOrder(int.MinValue))
         .AddEventHandler<ValidateTokenContext>(handler => handler.UseScopedHandler<ReuseDetection>()
             .SetOrder(OpenIddictServerHandlers.Protection.ValidateTokenEntry.Descriptor.Order - 500))
         .AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseScopedHandler<AuthorizationRequests>())
@@ -87,5 +98,6 @@ internal static class TokenServerExtensions
             .SetOrder(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor.Order));
 
     /// <summary>Holds back what needs the keys until they are read; before <c>UseAuthentication()</c>, after routing.</summary>
-    public static IApplicationBuilder UseTokenServer(this IApplicationBuilder app) => app.UseMiddleware<KeyRingGate>();
+    public static IApplicationBuilder UseTokenServer(this IApplicationBuilder app) =>
+        app.ApplicationServices.GetService<KeyRing>() is null ? app : app.UseMiddleware<KeyRingGate>();
 }

@@ -9,6 +9,7 @@ internal sealed class HttpEdge : IStartupFilter
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.UseMiddleware<ResponseHeadersMiddleware>();
+        app.UsePlatformCors();
         next(app);
     };
 }

@@ -23,7 +23,7 @@ public static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.Remove("Server");
-        Default(headers, "Content-Security-Policy", DataPolicy);
+        Default(headers, "Content-Security-Policy", context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Value ?? DataPolicy);
         Default(headers, "Referrer-Policy", "no-referrer");
         Default(headers, "X-Frame-Options", "DENY");
         Default(headers, "Cross-Origin-Opener-Policy", "same-origin");
@@ -44,3 +44,7 @@ public static class SecurityHeaders
         }
     }
 }
+
+/// <summary>Metadata of an endpoint that is a page: its <c>Content-Security-Policy</c>.</summary>
+/// <param name="Value">The header's value.</param>
+public sealed record ContentPolicy(string Value);

@@ -18,7 +18,7 @@ internal sealed class ScopeRefusal : IAuthorizationMiddlewareResultHandler
         {
             var scopes = string.Join(' ', policy.Requirements.OfType<ScopeRequirement>().Select(requirement => requirement.Scope));
             context.Response.Headers.Append(HeaderNames.WWWAuthenticate, $"Bearer error=\"insufficient_scope\", scope=\"{scopes}\"");
-            context.SetError(new ErrorException(ErrorCode.Forbidden, $"The token lacks the scope {scopes}."));
+            context.SetError(new ErrorException(ErrorCode.Forbidden, $"The token lacks the scope {scopes}, or the user a role that allows it."));
         }
 
         return _inner.HandleAsync(next, context, policy, authorizeResult);

@@ -20,8 +20,14 @@ internal static class AccountEndpoints
         return copy.ToArray();
     });
 
+    /// <summary>Maps them, unless people sign in at an external provider.</summary>
     public static void MapAccount(this IEndpointRouteBuilder endpoints)
     {
+        if (endpoints.ServiceProvider.GetService<SessionCookies>() is null)
+        {
+            return;
+        }
+
         var pages = endpoints.MapGroup("").ExcludeFromDescription().AddEndpointFilter<OwnForms>();
         pages.MapGet(AccountPaths.Style, static (HttpContext http) =>
         {

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Options;
+using Platform.Api.Tests.Support;
+using Platform.Identity.Tests.Support;
+using Platform.Testing;
+
+namespace Platform.Identity.Tests.Edge;
+
+/// <summary>Headers, cookies and origins.</summary>
+public sealed class EdgeTests(IdentityHost host, PostgresFixture postgres) : IClassFixture<IdentityHost>
+{
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/api/v1/orders")]
+    [InlineData("/nowhere")]
+    [InlineData("/account/login")]
+    [InlineData("/connect/authorize")]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/scalar")]
+    public async Task Every_answer_makes_browsers_careful(string path)
+    {
+        using var browser = host.Browser();
+        var answer = await browser.GetAsync(path);
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        Assert.Equal("no-referrer", answer.Headers["Referrer-Policy"]);
+        Assert.Equal("DENY", answer.Headers["X-Frame-Options"]);
+        Assert.StartsWith("default-src 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.False(answer.Headers.ContainsKey("Server"));
+        Assert.False(answer.Headers.ContainsKey("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task Cookies_are_for_this_host_alone_and_out_of_reach_of_scripts()
+    {
+        using var browser = host.Browser();
+        await browser.SignInAsync("operator", "operator-password");
+        Assert.Contains(browser.SetCookies, cookie => cookie.StartsWith("__Host-platform-session=", StringComparison.Ordinal));
+        Assert.All(browser.SetCookies, cookie =>
+        {
+            Assert.StartsWith("__Host-platform-", cookie, StringComparison.Ordinal);
+            Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; httponly", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; path=/", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; samesite=", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
+        });
+    }
+
+    [Fact]
+    public async Task Cookie_of_one_replica_is_read_by_another_and_its_key_is_stored_sealed()
+    {
+        using var browser = host.Browser();
+        await browser.SignInAsync("operator", "operator-password");
+        await using var replica = new ApiServer(host.Database.ConnectionString);
+        replica.StartServer();
+        using var elsewhere = new Browser(replica);
+        foreach (var (name, value) in browser.Cookies)
+        {
+            elsewhere.Cookies[name] = value;
+        }
+
+        Assert.Contains("Olivia Operator", (await elsewhere.GetAsync("/account")).Body, StringComparison.Ordinal);
+
+        await using var connection = await host.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var command = new Npgsql.NpgsqlCommand("SELECT sealed FROM platform.identity_cookie_key LIMIT 1", connection);
+        var stored = (byte[])(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        Assert.True(stored.AsSpan().IndexOf("masterKey"u8) < 0 && stored.AsSpan().IndexOf("<key"u8) < 0);
+    }
+
+    [Fact]
+    public async Task Scripts_of_configured_origins_may_call_and_no_others()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(PlatformTemplate.SchemaOnly, TestContext.Current.CancellationToken);
+        await using var server = new ApiServer(database.ConnectionString, settings: ("Platform:Cors:Origins:0", "https://app.example.org"));
+        server.StartServer();
+        using var browser = new Browser(server);
+        Assert.Equal("https://app.example.org", (await PreflightAsync(browser, "https://app.example.org")).Headers["Access-Control-Allow-Origin"]);
+        Assert.False((await PreflightAsync(browser, "https://app.example.org.evil.example")).Headers.ContainsKey("Access-Control-Allow-Origin"));
+        using var closed = host.Browser();
+        Assert.False((await PreflightAsync(closed, "https://app.example.org")).Headers.ContainsKey("Access-Control-Allow-Origin"));
+    }
+
+    [Theory]
+    [InlineData("*", "true")]
+    [InlineData("https://app.example.org/", "false")]
+    [InlineData("https://*.example.org", "false")]
+    [InlineData("app.example.org", "false")]
+    public async Task Origins_that_are_too_wide_or_none_stop_the_start(string origin, string credentials)
+    {
+        await using var server = new ApiServer(
+            host.Database.ConnectionString, settings: [("Platform:Cors:Origins:0", origin), ("Platform:Cors:AllowCredentials", credentials)]);
+        Assert.Contains("Platform:Cors:Origins", Assert.ThrowsAny<OptionsValidationException>(() => server.StartServer()).Message, StringComparison.Ordinal);
+    }
+
+    private static Task<Browser.Answer> PreflightAsync(Browser browser, string origin)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Options, "/api/v1/orders");
+        request.Headers.Add("Origin", origin);
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
+        return browser.SendAsync(request);
+    }
+}

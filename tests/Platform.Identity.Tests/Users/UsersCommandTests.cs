@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Platform.Api.Tests.Support;
+using Platform.Identity.Tests.Support;
+using Platform.Testing;
+
+namespace Platform.Identity.Tests.Users;
+
+/// <summary>The command line, as a program of its own.</summary>
+public sealed class UsersCommandTests(PostgresFixture postgres)
+{
+    private const string Key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    [Fact]
+    public async Task First_operator_of_production_comes_from_the_command_line_and_can_sign_in()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(PlatformTemplate.SchemaOnly, TestContext.Current.CancellationToken);
+        var (code, output, error) = await RunAsync(database, "users", "add", "--name", "olga", "--role", "operator");
+        Assert.True(code == 0, error);
+        var password = output.Trim();
+        Assert.Equal(20, password.Length);
+
+        var (_, list, _) = await RunAsync(database, "users", "list");
+        Assert.Equal("olga\toperator\t\t", list.TrimEnd('\n'));
+
+        await using var server = new ApiServer(database.ConnectionString, settings: ("Platform:Identity:KeyEncryptionKey", Key));
+        server.StartServer();
+        using var browser = new Browser(server);
+        Assert.NotNull((await browser.SignInAsync("olga", password)).Refresh);
+
+        Assert.Equal(0, (await RunAsync(database, "users", "disable", "--name", "olga")).Code);
+        Assert.Null((await browser.SignInAsync("olga", password)).Refresh);
+    }
+
+    [Fact]
+    public async Task Wrong_calls_say_what_is_wrong_and_change_nothing()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(PlatformTemplate.SchemaOnly, TestContext.Current.CancellationToken);
+        var (code, _, error) = await RunAsync(database, "users", "add", "--name", "x", "--role", "emperor");
+        Assert.Equal(2, code);
+        Assert.Contains("operator", error, StringComparison.Ordinal);
+        Assert.Equal("", (await RunAsync(database, "users", "list")).Output);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(TestDatabase database, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["exec", typeof(Program).Assembly.Location, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["DOTNET_ENVIRONMENT"] = start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ConnectionStrings__platformdb"] = database.ConnectionString;
+        start.Environment["ConnectionStrings__redis"] = "127.0.0.1:1";
+        start.Environment["Platform__Identity__Issuer"] = "https://issuer.test/";
+        start.Environment["Platform__Identity__KeyEncryptionKey"] = Key;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+}

@@ -17,6 +17,7 @@ using Platform.EntityFrameworkCore.Telemetry;
 using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.Interception;
 using Platform.Resilience;
+using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain;
 

@@ -13,7 +13,7 @@ using Platform.Domain.Persistence;
 namespace Platform.Domain.Migrations
 {
     [DbContext(typeof(PlatformDbContext))]
-    [Migration("20261126080258_Breakers")]
+    [Migration("20261126081420_Breakers")]
     partial class Breakers
     {
         /// <inheritdoc />

@@ -17,7 +17,6 @@ using Platform.EntityFrameworkCore.Telemetry;
 using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.Interception;
 using Platform.Resilience;
-using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain;
 

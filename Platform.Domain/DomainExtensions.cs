@@ -62,8 +62,8 @@ public static class DomainExtensions
         services.AddBudgetStore<PlatformDbContext>();
         services.AddBreakerBoard<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
-        services.AddFlagPlans<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
+        services.AddFlagPlans<PlatformDbContext>();
         return services;
     }
 

@@ -341,7 +341,14 @@ namespace Platform.Domain.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_customers_email_key");
 
+                    b.HasIndex("Name", "Id")
+                        .HasDatabaseName("ix_customers_name_id");
+
                     b.ToTable("customers", "commerce");
+
+                    b
+                        .HasAnnotation("Platform:Changes:Id", "Id")
+                        .HasAnnotation("Platform:Changes:Kind", "customer");
                 });
 
             modelBuilder.Entity("Platform.Domain.Orders.Order", b =>
@@ -405,6 +412,10 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ix_orders_status_id");
 
                     b.ToTable("orders", "commerce");
+
+                    b
+                        .HasAnnotation("Platform:Changes:Id", "Id")
+                        .HasAnnotation("Platform:Changes:Kind", "order");
                 });
 
             modelBuilder.Entity("Platform.Domain.Orders.OrderLine", b =>
@@ -519,6 +530,10 @@ namespace Platform.Domain.Migrations
                         .HasDatabaseName("ix_payments_order_id");
 
                     b.ToTable("payments", "commerce");
+
+                    b
+                        .HasAnnotation("Platform:Changes:Id", "OrderId")
+                        .HasAnnotation("Platform:Changes:Kind", "payment");
                 });
 
             modelBuilder.Entity("Platform.Domain.Products.Product", b =>
@@ -580,7 +595,14 @@ namespace Platform.Domain.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_products_sku");
 
+                    b.HasIndex("Name", "Id")
+                        .HasDatabaseName("ix_products_name_id");
+
                     b.ToTable("products", "commerce");
+
+                    b
+                        .HasAnnotation("Platform:Changes:Id", "Id")
+                        .HasAnnotation("Platform:Changes:Kind", "product");
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.Audit.AuditHead", b =>
@@ -888,6 +910,49 @@ namespace Platform.Domain.Migrations
                         .HasName("pk_core_budget_violation");
 
                     b.ToTable("core_budget_violation", "platform");
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Conditional.ChangeRecord", b =>
+                {
+                    b.Property<ulong>("TransactionId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("xid8")
+                        .HasColumnName("transaction_id")
+                        .HasDefaultValueSql("pg_current_xact_id()");
+
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<bool>("Deleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("deleted");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("ResourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resource_id");
+
+                    b.HasKey("TransactionId", "Position")
+                        .HasName("pk_core_change");
+
+                    b.ToTable("core_change", "platform");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_insert_scale_factor", 0.050000000000000003);
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagAuditRow", b =>
@@ -1212,6 +1277,56 @@ namespace Platform.Domain.Migrations
                         {
                             t.HasCheckConstraint("ck_core_feature_flag_state_one", "id = 1");
                         });
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Idempotency.IdempotencyRecord", b =>
+                {
+                    b.Property<string>("Client")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("client");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("AnsweredAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Headers")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("headers");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.HasKey("Client", "Key")
+                        .HasName("pk_core_idempotency_key");
+
+                    b.HasIndex("AnsweredAt")
+                        .HasDatabaseName("ix_core_idempotency_key_answered_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("AnsweredAt"), "brin");
+
+                    b.ToTable("core_idempotency_key", "platform");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.Identity.CookieKeyRow", b =>

@@ -20,8 +20,8 @@ internal static class SuiteRunner
 
     private static readonly SortedDictionary<string, Suite> Suites = new(StringComparer.Ordinal)
     {
-        ["budgets"] = (quick, output, cancellationToken) => new BudgetsSuite(quick, output).RunAsync(cancellationToken),
         ["binding"] = (quick, output, cancellationToken) => new BindingSuite(quick, output).RunAsync(cancellationToken),
+        ["budgets"] = (quick, output, cancellationToken) => new BudgetsSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["drain"] = (quick, output, cancellationToken) => new DrainSuite(quick, output).RunAsync(cancellationToken),
         ["http"] = (quick, output, cancellationToken) => new HttpSuite(quick, output).RunAsync(cancellationToken),

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Platform.Api.Tests.Support;
 
+// The file is part of several test programs, and not all of them derive from it.
+#pragma warning disable CA1852
 /// <summary>Platform.Api as it is, on Kestrel and a free port.</summary>
 internal class ApiServer : WebApplicationFactory<Program>
 {

@@ -56,14 +56,21 @@ internal static class GraphQLExtensions
         return services.AddTransportSteps();
     }
 
+    /// <summary>Puts the gates into the schema and builds it, once for a host or a command.</summary>
+    public static ISchema InitializeSchema(this IServiceProvider services)
+    {
+        var schema = services.GetRequiredService<ISchema>();
+        services.GetRequiredService<FieldGates>().Guard(schema);
+        schema.Initialize();
+        schema.TypeMetaFieldType.Resolver = new NamedTypeResolver(schema.TypeMetaFieldType.Resolver!);
+        return schema;
+    }
+
     /// <summary>Serves GraphQL at <c>/api/graphql</c>, with and without a slash behind it.</summary>
     /// <remarks>The schema is built here: one that does not hold together stops the start instead of the first request.</remarks>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints)
     {
-        var schema = endpoints.ServiceProvider.GetRequiredService<ISchema>();
-        endpoints.ServiceProvider.GetRequiredService<FieldGates>().Guard(schema);
-        schema.Initialize();
-        schema.TypeMetaFieldType.Resolver = new NamedTypeResolver(schema.TypeMetaFieldType.Resolver!);
+        endpoints.ServiceProvider.InitializeSchema();
         var endpoint = endpoints.ServiceProvider.GetRequiredService<GraphQLEndpoint>();
         return endpoints.Map("/api/graphql", endpoint.HandleAsync).WithDisplayName("GraphQL");
     }

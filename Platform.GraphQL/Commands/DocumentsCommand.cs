@@ -1,5 +1,4 @@
 using System.Globalization;
-using GraphQL.Types;
 using GraphQL.Validation;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.GraphQL.PersistedDocuments;
@@ -31,6 +30,9 @@ internal sealed class DocumentsCommand : GraphQLCommand
     protected override void Configure(IHostApplicationBuilder builder)
     {
         base.Configure(builder);
+
+        // Nobody presents a token here.
+        builder.Configuration["Platform:Identity:Issuer"] ??= "https://nobody.invalid/";
         builder.Services.AddSingleton<IDocumentValidator, DocumentValidator>();
         builder.Services.AddSingleton<ManifestCheck>();
     }
@@ -59,7 +61,7 @@ internal sealed class DocumentsCommand : GraphQLCommand
         var (documents, errors) = await ManifestReader.ReadAsync(format, path, cancellationToken);
         if (errors.Count == 0)
         {
-            services.GetRequiredService<ISchema>().Initialize();
+            services.InitializeSchema();
             errors = await services.GetRequiredService<ManifestCheck>().RunAsync(documents, cancellationToken);
         }
 

@@ -52,7 +52,7 @@ public sealed class BoundTokenTests(RunningPlatform platform)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = new StringContent("""{"query": "{ products(first: 1) { nodes { id } } }"}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent("""{"query": "{ products(first: 1) { edges { node { id } } } }"}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue(scheme, token);
         if (proof is not null)

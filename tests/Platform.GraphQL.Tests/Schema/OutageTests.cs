@@ -13,12 +13,14 @@ public sealed class OutageTests(PlatformHost host) : IClassFixture<PlatformHost>
     {
         await using var server = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(host.Database.ConnectionString) { Database = "postgres" }.ConnectionString);
         await server.OpenAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync(server, $"ALTER DATABASE {host.Database.Name} ALLOW_CONNECTIONS false");
         await ExecuteAsync(server, $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{host.Database.Name}'");
         await ExecuteAsync(server, $"ALTER DATABASE {host.Database.Name} RENAME TO {host.Database.Name}_away");
 
         var away = await host.AskAsync(Products);
 
         await ExecuteAsync(server, $"ALTER DATABASE {host.Database.Name}_away RENAME TO {host.Database.Name}");
+        await ExecuteAsync(server, $"ALTER DATABASE {host.Database.Name} ALLOW_CONNECTIONS true");
         Assert.Equal("DATABASE_ERROR", away.Code);
         Assert.True(away.Error.GetProperty("extensions").GetProperty("retryAfter").GetDouble() > 0);
         Assert.DoesNotContain(host.Database.Name, away.Body.GetRawText(), StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class ClosedEndpointTests(IdentityHost host) : IClassFixture<Ident
 {
     private static readonly string[] Open =
     [
-        "/healthz", "/readyz", "/startup", "/api/v1/webhooks/payments", "/openapi/v1.json", "/scalar", "/account/login", "/account/login/code", "/account/logout", "/account/style.css",
+        "/healthz", "/readyz", "/startup", "/metrics", "/errors", "/errors/{code}", "/api/v1/webhooks/payments", "/openapi/v1.json", "/scalar", "/account/login", "/account/login/code", "/account/logout", "/account/style.css",
     ];
 
     [Fact]

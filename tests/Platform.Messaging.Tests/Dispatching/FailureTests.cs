@@ -16,7 +16,8 @@ public sealed class FailureTests(PostgresFixture postgres)
 
         await host.PublishAsync(from number in Enumerable.Range(0, 5) from clock in (string[])["ill", "well"] select new Ticked(clock, number));
 
-        await Eventually.BecomesTrueAsync(async () => (await host.EffectsAsync()).Count(effect => effect.Aggregate == "well") == 5);
+        await Eventually.BecomesTrueAsync(async () => (await host.EffectsAsync()) is var seen
+            && seen.Count(effect => effect.Aggregate == "well") == 5 && seen.Any(effect => effect.Aggregate == "ill"));
         Assert.Equal([0], (await host.EffectsAsync()).Where(effect => effect.Aggregate == "ill").Select(effect => effect.Number));
         Volatile.Write(ref heal, true);
         var effects = await host.EffectsAsync(10);

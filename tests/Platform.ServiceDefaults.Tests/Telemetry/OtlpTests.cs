@@ -117,7 +117,9 @@ public sealed class OtlpTests
     private static void Flush(TestApp app)
     {
         Assert.True(app.Services.GetRequiredService<TracerProvider>().ForceFlush(10_000));
-        Assert.True(app.Services.GetRequiredService<MeterProvider>().ForceFlush(10_000));
+
+        // Not asserted: the reader of /metrics is read when it is scraped, has nothing to flush, and says that it did not.
+        app.Services.GetRequiredService<MeterProvider>().ForceFlush(10_000);
         Assert.True(app.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000));
     }
 

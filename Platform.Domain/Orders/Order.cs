@@ -1,5 +1,5 @@
-using Platform.Domain.Customers;
 using Platform.Conditional;
+using Platform.Domain.Customers;
 using Platform.Errors;
 
 namespace Platform.Domain.Orders;

@@ -11,8 +11,8 @@ using Platform.EntityFrameworkCore.Idempotency;
 using Platform.EntityFrameworkCore.Identifiers;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
-using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.PersistedDocuments;
+using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain.Persistence;

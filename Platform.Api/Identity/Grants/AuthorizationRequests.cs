@@ -2,9 +2,9 @@ using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using Platform.Api.Identity.Pages;
-using ProtocolErrors = OpenIddict.Abstractions.OpenIddictConstants.Errors;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using ProtocolErrors = OpenIddict.Abstractions.OpenIddictConstants.Errors;
 
 namespace Platform.Api.Identity.Grants;
 

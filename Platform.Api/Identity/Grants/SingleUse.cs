@@ -1,10 +1,10 @@
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using Platform.EntityFrameworkCore.Identity.Tokens;
-using ProtocolErrors = OpenIddict.Abstractions.OpenIddictConstants.Errors;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
+using ProtocolErrors = OpenIddict.Abstractions.OpenIddictConstants.Errors;
 
 namespace Platform.Api.Identity.Grants;
 

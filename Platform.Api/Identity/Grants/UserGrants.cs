@@ -1,9 +1,9 @@
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using Platform.EntityFrameworkCore.Identity.Users;
-using ProtocolErrors = OpenIddict.Abstractions.OpenIddictConstants.Errors;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using ProtocolErrors = OpenIddict.Abstractions.OpenIddictConstants.Errors;
 
 namespace Platform.Api.Identity.Grants;
 

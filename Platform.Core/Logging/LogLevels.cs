@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Platform.Logging;
 
 /// <summary>The levels that operators set, as this process knows them. Thread safe.</summary>
@@ -12,6 +14,9 @@ public sealed class LogLevels(TimeProvider time)
     /// <summary>The longest time for which a level may be set.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
+    private static readonly SearchValues<char> CategoryCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+`");
+
     private volatile LogLevelRule[] _rules = [];
 
     /// <summary>Told when <see cref="Current"/> is another than before.</summary>
@@ -22,7 +27,7 @@ public sealed class LogLevels(TimeProvider time)
 
     /// <summary>Whether a text can be a category: 1 to 200 letters, digits, and what else stands in names of types.</summary>
     public static bool IsCategory(string? category) => category is { Length: > 0 and <= MaxCategoryLength }
-        && category.AsSpan().IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+`") < 0;
+        && category.AsSpan().IndexOfAnyExcept(CategoryCharacters) < 0;
 
     /// <summary>Takes what was read, and lets go of what is over.</summary>
     public void Take(IEnumerable<LogLevelRule> rules)

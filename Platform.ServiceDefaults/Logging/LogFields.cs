@@ -14,12 +14,19 @@ internal sealed class LogFields
     private readonly List<KeyValuePair<string, object?>> _values = new(16);
     private bool _overflow;
 
-    /// <summary>The message template of a log call, if it has one: it stands last.</summary>
+    /// <summary>The message template of a log call, if it has one.</summary>
     public static string? Template<TState>(TState state)
     {
         var list = StateList<TState>.Instance;
-        var count = list.Count(state);
-        return count > 0 && list.At(state, count - 1) is { Key: TemplateName, Value: string template } ? template : null;
+        for (var i = list.Count(state) - 1; i >= 0; i--)
+        {
+            if (list.At(state, i) is { Key: TemplateName, Value: string template })
+            {
+                return template;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Adds the values of a log call.</summary>

@@ -51,7 +51,7 @@ internal sealed class MessageTemplate
             }
 
             // By position, as messages are; by name where the call has them in another order.
-            var value = hole < values.Count && Same(values[hole].Key, part.Name) ? hole : values.FindIndex(value => Same(value.Key, part.Name));
+            var value = hole < values.Count && Same(values[hole].Key, part.Name) ? hole : Find(values, part.Name);
             hole++;
             if (value < 0 || !TryWrite(values[value].Value, part.Text, target[length..], out var written))
             {
@@ -62,6 +62,19 @@ internal sealed class MessageTemplate
         }
 
         return true;
+    }
+
+    private static int Find(List<KeyValuePair<string, object?>> values, string name)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (Same(values[i].Key, name))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static bool Same(string? key, string name) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase);

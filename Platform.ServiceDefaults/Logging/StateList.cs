@@ -22,7 +22,8 @@ internal abstract class StateList<TState>
 
     private sealed class ObjectList : StateList<TState>
     {
-        public override bool IsTemplated => false;
+        // What the source generator of Microsoft.Extensions.Telemetry.Abstractions makes; the object is the thread's, and used again.
+        public override bool IsTemplated { get; } = typeof(TState).FullName == "Microsoft.Extensions.Logging.LoggerMessageState";
 
         public override int Count(TState state) => state is IReadOnlyList<KeyValuePair<string, object?>> list ? list.Count : 0;
 

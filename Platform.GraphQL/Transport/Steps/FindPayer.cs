@@ -1,4 +1,3 @@
-using Platform.Errors;
 using Platform.GraphQL.Limits.Budgets;
 
 namespace Platform.GraphQL.Transport.Steps;

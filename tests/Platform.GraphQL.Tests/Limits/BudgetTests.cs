@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Platform.GraphQL.Tests.Hosting;
+using Platform.Identifiers;
 using Platform.Identity;
 using Platform.Testing;
 using StackExchange.Redis;
@@ -10,7 +11,7 @@ namespace Platform.GraphQL.Tests.Limits;
 public sealed class BudgetTests(BudgetHost host, PostgresFixture postgres, RedisFixture redis) : IClassFixture<BudgetHost>
 {
     // One caller a test.
-    private readonly string _caller = Guid.NewGuid().ToString("N");
+    private readonly string _caller = Uuid7.Next(TimeProvider.System).ToString("D");
 
     // The query, the connection, 30 edges and nodes; three fields and 30 nodes.
     private const string Dear = "{ products(first: 30) { edges { node { name } } } }";
@@ -45,7 +46,7 @@ public sealed class BudgetTests(BudgetHost host, PostgresFixture postgres, Redis
     [Fact]
     public async Task A_caller_that_has_spent_its_minute_is_told_when_to_come_back_and_others_are_served()
     {
-        var other = host.Issuer.Token(ApiScopes.CatalogRead, subject: Guid.NewGuid().ToString("N"));
+        var other = host.Issuer.Token(ApiScopes.CatalogRead, subject: Uuid7.Next(TimeProvider.System).ToString("D"));
 
         var spent = await SpendAsync(host);
         var refused = await AskAsync(host, Dear);

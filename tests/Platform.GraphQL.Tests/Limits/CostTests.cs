@@ -1,11 +1,9 @@
-using System.Net;
 using GraphQL;
 using GraphQL.Types;
 using GraphQLParser;
 using GraphQLParser.AST;
 using Platform.GraphQL.Limits;
 using Platform.GraphQL.Limits.Cost;
-using Platform.GraphQL.Tests.Hosting;
 
 namespace Platform.GraphQL.Tests.Limits;
 

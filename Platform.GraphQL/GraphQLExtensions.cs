@@ -3,6 +3,7 @@ using GraphQL.MicrosoftDI;
 using GraphQL.Types;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Idempotency;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.DataLoaders;
@@ -26,6 +27,7 @@ internal static class GraphQLExtensions
     {
         builder.Services.AddDataLoaders();
         builder.Services.AddPersistedDocumentStore<PlatformDbContext>();
+        builder.Services.AddIdempotencyStore<PlatformDbContext>();
         builder.Services.TryAddSingleton<RedisDocuments>();
         builder.Services.AddGraphQLTransport<PlatformSchema>();
         return builder;

@@ -5,7 +5,7 @@ using GraphQLParser.AST;
 
 namespace Platform.GraphQL.Limits;
 
-/// <summary>Finds out how many items a field can give at most, from its argument <c>first</c> and the variables, before anything is coerced.</summary>
+/// <summary>Finds out how many items a field can give at most, from its argument <c>first</c> or <c>last</c> and the variables, before anything is coerced.</summary>
 internal sealed class PageReckoning(GraphQLOperationDefinition operation, Inputs? variables)
 {
     /// <summary>The items of a page of the field, or null when the field has no pages.</summary>
@@ -16,7 +16,7 @@ internal sealed class PageReckoning(GraphQLOperationDefinition operation, Inputs
             return null;
         }
 
-        return field.Arguments?.Find("first") is { } first ? Math.Clamp(NumberOf(first.Value) ?? size.Default, 1, size.Max) : size.Default;
+        return (field.Arguments?.Find("first") ?? field.Arguments?.Find("last")) is { } first ? Math.Clamp(NumberOf(first.Value) ?? size.Default, 1, size.Max) : size.Default;
     }
 
     // A number that cannot be read is refused later; until then it counts as the largest.

@@ -11,6 +11,7 @@ internal sealed class PlatformSchema : global::GraphQL.Types.Schema
     {
         Description = "Customers, products, orders and payments.";
         Query = services.GetRequiredService<QueryType>();
+        Features.DeprecationOfInputValues = true;
         Mutation = services.GetRequiredService<MutationType>();
         this.RegisterVisitor<FieldGuards>();
     }

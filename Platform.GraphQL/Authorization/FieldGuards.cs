@@ -44,6 +44,10 @@ internal sealed class FieldGuards : BaseSchemaNodeVisitor
         if (policies.Length > 0)
         {
             field.Resolver = new GuardedResolver(field.Resolver ?? NameFieldResolver.Instance, policies);
+            if (field.StreamResolver is { } stream)
+            {
+                field.StreamResolver = new GuardedStream(stream, policies);
+            }
         }
 
         if (field.ResolvedType?.GetNamedType() is IAbstractGraphType abstractType)

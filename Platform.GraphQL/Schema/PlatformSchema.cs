@@ -13,6 +13,7 @@ internal sealed class PlatformSchema : global::GraphQL.Types.Schema
         Query = services.GetRequiredService<QueryType>();
         Features.DeprecationOfInputValues = true;
         Mutation = services.GetRequiredService<MutationType>();
+        Subscription = services.GetRequiredService<SubscriptionType>();
         this.RegisterVisitor<FieldGuards>();
     }
 }

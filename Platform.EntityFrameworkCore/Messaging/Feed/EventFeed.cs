@@ -29,11 +29,14 @@ internal sealed class EventFeed(
 
     private readonly Lock _gate = new();
     private readonly WakeSignal _joined = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Listener[] _listeners = [];
     private long _position = -1;
 
     public async Task<IDisposable> ListenAsync(Action<FeedEvent> listener, CancellationToken cancellationToken)
     {
+        await _started.Task.WaitAsync(cancellationToken);
+
         // It joins before it knows where it begins, so that nothing falls between.
         var joining = new Listener(this, listener);
         Change(listeners => [.. listeners, joining]);
@@ -110,7 +113,8 @@ internal sealed class EventFeed(
 
         if (_position < 0)
         {
-            _position = await StartAsync(stop);
+            _position = await FindStartAsync(stop);
+            _started.TrySetResult();
         }
 
         while (true)
@@ -121,7 +125,7 @@ internal sealed class EventFeed(
     }
 
     // Events of transactions that run now, and commit before anybody listens, belong to nobody here.
-    private async Task<long> StartAsync(CancellationToken stop)
+    private async Task<long> FindStartAsync(CancellationToken stop)
     {
         var (start, settled) = await log.LookAsync(stop);
         var started = time.GetTimestamp();

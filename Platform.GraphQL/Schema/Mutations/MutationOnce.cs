@@ -71,7 +71,8 @@ internal sealed class MutationOnce(IResolveFieldContext context, IServiceProvide
             return IdempotencyKey.Parse(ofInput) ?? throw Malformed("/input/idempotencyKey");
         }
 
-        var header = _http?.Request.Headers[KeyHeader] ?? default;
+        // The header of a connection stands for none of its messages.
+        var header = _http is { WebSockets.IsWebSocketRequest: false } ? _http.Request.Headers[KeyHeader] : default;
         if (header.Count == 0)
         {
             return null;

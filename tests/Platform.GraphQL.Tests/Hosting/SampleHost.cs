@@ -28,9 +28,11 @@ public sealed class SampleHost : IAsyncLifetime
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.AddErrors();
         builder.Services.AddAuthorization();
+        builder.Services.AddSingleton(Ticks);
         builder.Services.AddGraphQLTransport<SampleSchema>();
         _app = builder.Build();
         _app.UseErrors();
+        _app.UseWebSockets();
         _app.MapGraphQL();
     }
 
@@ -38,6 +40,9 @@ public sealed class SampleHost : IAsyncLifetime
     public Uri Url { get; private set; } = null!;
 
     public HttpClient Http { get; } = new();
+
+    /// <summary>What the subscriptions of the schema tell.</summary>
+    internal Ticks Ticks { get; } = new();
 
     public async ValueTask InitializeAsync()
     {

@@ -49,7 +49,7 @@ internal sealed class ResponseStreams(IServiceProvider services, OperationRunner
                 await using var inner = new InnerRequest(outer, exchange.Http.User, ended);
                 var result = await _execution.ExecuteEventAsync(exchange, inner.Http, sourceEvent, ended);
                 SubscriptionTelemetry.Events.Add(1);
-                yield return runner.Describe(result) with { EventId = (sourceEvent as ISourceEvent)?.Id };
+                yield return runner.Describe(exchange, result) with { EventId = (sourceEvent as ISourceEvent)?.Id };
             }
 
             if (refusal is not null)

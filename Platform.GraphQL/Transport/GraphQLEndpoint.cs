@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Platform.Errors;
 using Platform.GraphQL.Subscriptions;
 using Platform.GraphQL.Subscriptions.ServerSentEvents;
@@ -34,7 +35,7 @@ internal sealed class GraphQLEndpoint(OperationRunner runner, ResultWriter write
     {
         if (await runner.ReadAsync(exchange) is { } refusal)
         {
-            await WriteAsync(exchange, runner.Refuse(exchange, refusal));
+            await WriteAsync(exchange, await runner.RefuseAsync(exchange, refusal));
             return;
         }
 
@@ -67,7 +68,7 @@ internal sealed class GraphQLEndpoint(OperationRunner runner, ResultWriter write
 
         if (answer.Refusal is { Form: RefusalForm.Problem } problem)
         {
-            exchange.Http.SetError(new ErrorException(problem.Code, problem.Message));
+            exchange.Http.SetError(new ErrorException(problem.Code, problem.Message) { RetryAfter = problem.RetryAfter });
             response.StatusCode = problem.Status;
             return Task.CompletedTask;
         }
@@ -83,6 +84,11 @@ internal sealed class GraphQLEndpoint(OperationRunner runner, ResultWriter write
         response.StatusCode = StatusOf(exchange, answer);
         response.ContentType = exchange.MediaType.ContentType;
         response.Headers.XContentTypeOptions = "nosniff";
+        if (answer.Errors.FirstOrDefault(error => error.RetryAfter is not null)?.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (exchange.IsGet && answer is { HasData: true, Errors.Count: 0 })
         {
             await ConditionalGet.WriteAsync(exchange.Http, output => writer.Write(output, answer, exchange.Http));
@@ -112,7 +118,7 @@ internal sealed class GraphQLEndpoint(OperationRunner runner, ResultWriter write
         {
             await using var inner = new InnerRequest(http, http.User, http.RequestAborted);
             var item = runner.Begin(inner.Http, parameters ?? RequestParameters.None);
-            answers.Add(refusal is null ? await runner.RunAsync(item) : runner.Refuse(item, refusal));
+            answers.Add(refusal is null ? await runner.RunAsync(item) : await runner.RefuseAsync(item, refusal));
         }
 
         var response = http.Response;

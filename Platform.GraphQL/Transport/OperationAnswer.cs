@@ -1,5 +1,6 @@
 using Platform.Errors;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Limits.Cost;
 
 namespace Platform.GraphQL.Transport;
 
@@ -14,6 +15,9 @@ internal sealed record OperationAnswer(IReadOnlyList<PublicError> Errors, bool H
 
     /// <summary>The answers that follow, when the operation is a subscription that began; this one is none then.</summary>
     public IObservable<object?>? Stream { get; init; }
+
+    /// <summary>What the operation costs; null where it did not run.</summary>
+    public OperationCost? Cost { get; init; }
 
     /// <summary>The event that this answers, for clients that go on behind it later.</summary>
     public string? EventId { get; init; }

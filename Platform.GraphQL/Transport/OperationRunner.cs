@@ -3,7 +3,9 @@ using GraphQL;
 using GraphQLParser.AST;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
+using Platform.GraphQL.Authorization;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Limits.Budgets;
 using Platform.GraphQL.PersistedDocuments;
 
 namespace Platform.GraphQL.Transport;
@@ -11,20 +13,31 @@ namespace Platform.GraphQL.Transport;
 /// <summary>Runs the steps in their order until one refuses or the last one has the result, and tells what came of it.</summary>
 internal sealed class OperationRunner
 {
-    private readonly IHttpStep[] _reading;
+    private readonly ITransportStep[] _reading;
     private readonly ITransportStep[] _operation;
+    private readonly ITransportStep[] _inner;
+    private readonly RefusalFee _fee;
+    private readonly IntrospectionAccess _introspection;
     private readonly ErrorTaxonomy _taxonomy;
     private readonly TimeProvider _time;
     private readonly GraphQLOptions _options;
     private readonly ILogger<OperationRunner> _logger;
 
     public OperationRunner(
-        IEnumerable<ITransportStep> steps, ErrorTaxonomy taxonomy, TimeProvider time, IOptions<GraphQLOptions> options, ILogger<OperationRunner> logger)
+        IEnumerable<ITransportStep> steps,
+        ErrorTaxonomy taxonomy,
+        RefusalFee fee,
+        IntrospectionAccess introspection,
+        TimeProvider time,
+        IOptions<GraphQLOptions> options,
+        ILogger<OperationRunner> logger)
     {
         var all = steps.ToArray();
-        _reading = [.. all.OfType<IHttpStep>()];
-        _operation = [.. all.Where(step => step is not IHttpStep)];
-        (_taxonomy, _time, _options, _logger) = (taxonomy, time, options.Value, logger);
+        var read = Array.FindLastIndex(all, step => step is IHttpStep) + 1;
+        _reading = all[..read];
+        _operation = all[read..];
+        _inner = [.. all.Where(step => step is not IHttpStep)];
+        (_taxonomy, _fee, _introspection, _time, _options, _logger) = (taxonomy, fee, introspection, time, options.Value, logger);
     }
 
     /// <summary>Begins an exchange.</summary>
@@ -57,22 +70,22 @@ internal sealed class OperationRunner
     public async Task<OperationAnswer> RunAsync(GraphQLExchange exchange)
     {
         using var activity = Telemetry.Source.StartActivity("GraphQL Operation", ActivityKind.Internal);
-        foreach (var step in _operation)
+        foreach (var step in exchange.IsInner ? _inner : _operation)
         {
             if (await step.RunAsync(exchange, exchange.Http.RequestAborted) is { } refusal)
             {
-                return Refuse(exchange, refusal, activity);
+                return await RefuseAsync(exchange, refusal, activity);
             }
         }
 
         var answer = exchange.Stream is { } stream
             ? new OperationAnswer([], HasData: false, Data: null) { Stream = stream }
-            : Describe(exchange.Result ?? throw new InvalidOperationException("No step produced a result."));
+            : Describe(exchange, exchange.Result ?? throw new InvalidOperationException("No step produced a result.")) with { Cost = exchange.Result.Executed ? exchange.Cost : null };
 
         // A subscription that does not begin has no data, not even null (section 6.2.3.1).
         if (answer.Stream is null && exchange.Operation.Operation is OperationType.Subscription)
         {
-            answer = answer with { HasData = false };
+            answer = answer with { HasData = false, Cost = null };
         }
 
         Report(exchange, activity, answer.Errors.Count > 0 ? answer.Errors[0].Code : null);
@@ -80,20 +93,30 @@ internal sealed class OperationRunner
     }
 
     /// <summary>The answer to a request that goes no further.</summary>
-    public OperationAnswer Refuse(GraphQLExchange exchange, Refusal refusal, Activity? activity = null)
+    public async Task<OperationAnswer> RefuseAsync(GraphQLExchange exchange, Refusal refusal, Activity? activity = null)
     {
         Log.RequestRefused(_logger, refusal.Code.Code, refusal.Message);
+        await _fee.ChargeAsync(exchange);
         Report(exchange, activity, refusal.Code);
         var error = new PublicError(refusal.Code, ErrorTaxonomy.Shortened(refusal.Message))
         {
             Locations = refusal.Location is { } location ? [location] : [],
+            RetryAfter = refusal.RetryAfter,
         };
         return new([error], HasData: false, Data: null) { Refusal = refusal };
     }
 
     /// <summary>The answer that an execution comes to.</summary>
-    public OperationAnswer Describe(ExecutionResult result) => new(
-        result.Errors is null ? [] : [.. result.Errors.Take(_options.MaxErrors).Select(_taxonomy.Describe)], result.Executed, result.Data);
+    public OperationAnswer Describe(GraphQLExchange exchange, ExecutionResult result)
+    {
+        if (result.Errors is not { } errors)
+        {
+            return new([], result.Executed, result.Data);
+        }
+
+        var mayIntrospect = _introspection.Allows(exchange.Http.User);
+        return new([.. errors.Take(_options.MaxErrors).Select(error => _taxonomy.Describe(error, mayIntrospect))], result.Executed, result.Data);
+    }
 
     private void Report(GraphQLExchange exchange, Activity? activity, ErrorCode? errorType)
     {

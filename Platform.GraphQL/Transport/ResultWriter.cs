@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GraphQL.Execution;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Limits.Cost;
 using Platform.Telemetry;
 
 namespace Platform.GraphQL.Transport;
@@ -49,13 +50,36 @@ internal sealed class ResultWriter(TimeProvider time)
             WriteNode(writer, answer.Data as ExecutionNode);
         }
 
-        if (answer.EventId is { } id)
+        if (answer.EventId is not null || answer.Cost is not null)
         {
-            writer.WriteStartObject("extensions");
-            writer.WriteString(EventIdName, id);
-            writer.WriteEndObject();
+            WriteExtensions(writer, answer);
         }
 
+        writer.WriteEndObject();
+    }
+
+    private static void WriteExtensions(Utf8JsonWriter writer, OperationAnswer answer)
+    {
+        writer.WriteStartObject("extensions");
+        if (answer.EventId is { } id)
+        {
+            writer.WriteString(EventIdName, id);
+        }
+
+        if (answer.Cost is { } cost)
+        {
+            WriteCost(writer, cost);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCost(Utf8JsonWriter writer, OperationCost cost)
+    {
+        writer.WriteStartObject("cost");
+        writer.WriteNumber("field", cost.Field);
+        writer.WriteNumber("type", cost.Type);
+        writer.WriteNumber("total", cost.Total);
         writer.WriteEndObject();
     }
 

@@ -203,7 +203,7 @@ internal sealed class SchemaComparison
         _ => false,
     };
 
-    private static IReadOnlyList<T> ItemsOf<T>(ASTListNode<T>? list)
+    private static List<T> ItemsOf<T>(ASTListNode<T>? list)
         where T : ASTNode => list?.Items ?? [];
 
     private static IReadOnlyList<string> NamesOf<T>(ASTListNode<T>? list)

@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using Platform.Conditional;
 using Platform.Domain.Customers;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Customers;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.Identity;
@@ -14,18 +15,21 @@ internal static class CustomerMutations
     {
         mutation.Field<RegisterCustomerPayloadType>("registerCustomer")
             .Description("Adds a customer.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.CatalogWrite)
             .Argument<NonNullGraphType<RegisterCustomerInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<RegisterCustomer, CustomerDetails, Customer>(
                 (register, details, _, token) => register.HandleAsync(details, token), customer => customer.Id.Value, FindAsync));
         mutation.Field<UpdateCustomerPayloadType>("updateCustomer")
             .Description("Changes a customer: what is given, and nothing else.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.CatalogWrite)
             .Argument<NonNullGraphType<UpdateCustomerInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<UpdateCustomer, CustomerChange, Customer>(
                 (update, change, condition, token) => update.HandleAsync(change.Id, change.Of, condition, token), customer => customer.Id.Value, FindAsync));
         mutation.Field<DeleteCustomerPayloadType>("deleteCustomer")
             .Description("Removes a customer who has no orders.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.CatalogWrite)
             .Argument<NonNullGraphType<DeleteCustomerInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<DeleteCustomer, CustomerId, Deleted>(DeleteAsync, deleted => deleted.Id, FindDeletedAsync));

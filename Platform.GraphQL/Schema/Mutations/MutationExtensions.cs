@@ -11,6 +11,9 @@ internal static class MutationExtensions
     /// <summary>The argument of every mutation.</summary>
     public const string Input = "input";
 
+    /// <summary>What a mutation costs, in fields: several statements and a commit.</summary>
+    public const int Cost = 10;
+
     /// <summary>The field of every payload that tells why the business refused.</summary>
     public const string UserErrors = "userErrors";
 

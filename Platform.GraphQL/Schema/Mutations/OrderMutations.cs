@@ -3,6 +3,7 @@ using GraphQL.Types;
 using Platform.Domain.Customers;
 using Platform.Domain.Orders;
 using Platform.Domain.Products;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Orders;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.Identity;
@@ -15,24 +16,28 @@ internal static class OrderMutations
     {
         mutation.Field<PlaceOrderPayloadType>("placeOrder")
             .Description("Takes an order.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
             .Argument<NonNullGraphType<PlaceOrderInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<PlaceOrder, PlaceOrderCommand, Order>(
                 (place, command, _, token) => place.HandleAsync(command, token), order => order.Id.Value, FindAsync));
         mutation.Field<UpdateOrderPayloadType>("updateOrder")
             .Description("Changes what the customer may change of an order: what is given, and nothing else.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
             .Argument<NonNullGraphType<UpdateOrderInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<UpdateOrder, OrderChange, Order>(
                 (update, change, condition, token) => update.HandleAsync(change.Id, change.Of, condition, token), order => order.Id.Value, FindAsync));
         mutation.Field<ShipOrderPayloadType>("shipOrder")
             .Description("Sends a paid order on its way.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
             .Argument<NonNullGraphType<ShipOrderInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<ShipOrder, OrderId, Order>(
                 (ship, id, condition, token) => ship.HandleAsync(id, condition, token), order => order.Id.Value, FindAsync));
         mutation.Field<CancelOrderPayloadType>("cancelOrder")
             .Description("Calls an order off; what was paid is refunded.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
             .Argument<NonNullGraphType<CancelOrderInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<CancelOrder, OrderId, Order>(

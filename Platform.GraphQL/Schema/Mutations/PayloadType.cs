@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
 
@@ -18,6 +19,7 @@ internal abstract class PayloadType<TResult> : ObjectGraphType<Outcome<TResult>>
         Name = name;
         this.AuthorizeWithPolicy(policy);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<UserErrorType>>>>(MutationExtensions.UserErrors)
+            .AssumedSize(1)
             .Description("Why the business refused. A client that does not select this gets the same as an error of the response.")
             .Resolve(context => context.Source.UserErrors);
     }

@@ -3,6 +3,7 @@ using GraphQL.Types;
 using Platform.Conditional;
 using Platform.Domain;
 using Platform.Domain.Products;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Products;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.Identity;
@@ -15,18 +16,21 @@ internal static class ProductMutations
     {
         mutation.Field<AddProductPayloadType>("addProduct")
             .Description("Adds a product to the catalogue.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.CatalogWrite)
             .Argument<NonNullGraphType<AddProductInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<AddProduct, ProductDetails, Product>(
                 (add, details, _, token) => add.HandleAsync(details, token), product => product.Id.Value, FindAsync));
         mutation.Field<UpdateProductPayloadType>("updateProduct")
             .Description("Changes a product: what is given, and nothing else. Orders keep the name and the price that they were placed with.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.CatalogWrite)
             .Argument<NonNullGraphType<UpdateProductInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<UpdateProduct, ProductChange, Product>(
                 (update, change, condition, token) => update.HandleAsync(change.Id, change.Of, condition, token), product => product.Id.Value, FindAsync));
         mutation.Field<DeleteProductPayloadType>("deleteProduct")
             .Description("Removes a product that nobody ordered.")
+            .Cost(MutationExtensions.Cost)
             .AuthorizeWithPolicy(ApiScopes.CatalogWrite)
             .Argument<NonNullGraphType<DeleteProductInputType>>(MutationExtensions.Input)
             .ResolveAsync(async context => await context.RunAsync<DeleteProduct, ProductId, Deleted>(DeleteAsync, deleted => deleted.Id, FindDeletedAsync));

@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
 using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Customers;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
@@ -26,6 +27,7 @@ internal sealed class OrderType : ObjectGraphType<Order>, INodeType
         Field<NonNullGraphType<StringGraphType>>(NodeVersion.FieldName).Description(NodeVersion.Description)
             .Resolve(context => NodeVersion.Show(context.Source.RowVersion));
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<OrderLineType>>>>("lines")
+            .AssumedSize(5)
             .Resolve(context => context.Source.Lines);
 
         // Null for a caller without catalog.read, so that the order itself is still answered.

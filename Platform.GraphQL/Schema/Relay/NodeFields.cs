@@ -3,7 +3,7 @@ using GraphQL.DataLoader;
 using GraphQL.Types;
 using Platform.Errors;
 using Platform.GraphQL.DataLoaders;
-using Platform.GraphQL.Limits;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Scalars;
 
 namespace Platform.GraphQL.Schema.Relay;
@@ -22,7 +22,8 @@ internal static class NodeFields
             .AllowAnonymous()
             .Argument<NonNullGraphType<IdType>>("id")
             .Resolve(context => context.Loader<NodeLoader>().Load(context.GetArgument<Guid>("id")));
-        var nodes = query.Field<ListGraphType<NodeInterfaceType>>("nodes")
+        query.Field<ListGraphType<NodeInterfaceType>>("nodes")
+            .AssumedSize(MaxIds)
             .Description("What has these ids, in their order; null where there is nothing or the caller may not read it.")
             .AllowAnonymous()
             .Argument<NonNullGraphType<ListGraphType<NonNullGraphType<IdType>>>>("ids", argument => argument.Description = $"1 to {MaxIds} ids.")
@@ -33,7 +34,6 @@ internal static class NodeFields
                     ? throw ErrorException.Validation(new FieldError("/ids", "out_of_range", $"Ask for 1 to {MaxIds} ids."))
                     : new Several([.. ids.Select(context.Loader<NodeLoader>().Load)]);
             });
-        PageSize.Set(nodes.FieldType, new PageSize(MaxIds, MaxIds));
     }
 
     /// <summary>Promises several values at once: the first to be asked for reads the batch of them all.</summary>

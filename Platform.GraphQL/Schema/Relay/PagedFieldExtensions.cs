@@ -3,7 +3,7 @@ using GraphQL.Builders;
 using GraphQL.Types;
 using Platform.Domain.Paging;
 using Platform.Errors;
-using Platform.GraphQL.Limits;
+using Platform.GraphQL.Limits.Cost;
 
 namespace Platform.GraphQL.Schema.Relay;
 
@@ -27,8 +27,7 @@ internal static class PagedFieldExtensions
             .Argument<IntGraphType>(Last, argument => argument.Description =
                 $"How many items at most from the end, 1 to {PageRequest.MaxLimit}; instead of 'first'.")
             .Argument<StringGraphType>(Before, argument => argument.Description = "The cursor of the item that the page ends before; with 'last'.");
-        PageSize.Set(field.FieldType, new PageSize(PageRequest.DefaultLimit, PageRequest.MaxLimit));
-        return field;
+        return field.SizedBy(PageRequest.DefaultLimit, [First, Last], "edges");
     }
 
     /// <summary>Reads the page that is asked for.</summary>

@@ -82,7 +82,7 @@ internal sealed class DistinctStreams(
                 if (!await writer.TryCommentAsync())
                 {
                     // The request is aborted, and ends what is waited for.
-                    await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         }

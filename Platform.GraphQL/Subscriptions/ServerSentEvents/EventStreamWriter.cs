@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Platform.GraphQL.Transport;
 
 namespace Platform.GraphQL.Subscriptions.ServerSentEvents;

@@ -55,13 +55,13 @@ internal sealed class SingleStream
     {
         if (request.Parameters.Extensions is not { } extensions || !extensions.TryGetValue("operationId", out var id) || id is not string { Length: > 0 } operationId)
         {
-            return _runner.Refuse(request, Refusal.Malformed("The extension 'operationId' is missing."));
+            return await _runner.RefuseAsync(request, Refusal.Malformed("The extension 'operationId' is missing."));
         }
 
         var begun = new Begun(operationId, request.Parameters, request.Http.User);
         if (!_begun.Writer.TryWrite(begun))
         {
-            return _runner.Refuse(request, Refusal.Http(ErrorCode.ResourceNotFound, "The event stream is over."));
+            return await _runner.RefuseAsync(request, Refusal.Http(ErrorCode.ResourceNotFound, "The event stream is over."));
         }
 
         return await begun.Answer.Task.WaitAsync(_options.InitTimeout + _options.SendTimeout, _time, request.Http.RequestAborted);
@@ -133,13 +133,13 @@ internal sealed class SingleStream
             exchange.AcceptsStream = true;
             if (_operations.Count >= _options.MaxOperationsPerConnection)
             {
-                begun.Answer.TrySetResult(_runner.Refuse(exchange, Refusal.Http(ErrorCode.RateLimitExceeded, "The stream has too many operations.")));
+                begun.Answer.TrySetResult(await _runner.RefuseAsync(exchange, Refusal.Http(ErrorCode.RateLimitExceeded, "The stream has too many operations.")));
                 return;
             }
 
             if (!_operations.TryAdd(begun.Id, operation))
             {
-                begun.Answer.TrySetResult(_runner.Refuse(exchange, Refusal.Http(ErrorCode.OperationNotAllowed, "The stream has an operation with this id.")));
+                begun.Answer.TrySetResult(await _runner.RefuseAsync(exchange, Refusal.Http(ErrorCode.OperationNotAllowed, "The stream has an operation with this id.")));
                 return;
             }
 

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.GraphQL.Transport;
-using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Subscriptions.ServerSentEvents;
 

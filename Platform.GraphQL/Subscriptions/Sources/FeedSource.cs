@@ -19,8 +19,21 @@ internal sealed class FeedSource(IEventFeed feed, IReadOnlyCollection<string> ev
     /// <summary>For executors that know no more than observables; it begins a moment later.</summary>
     public IDisposable Subscribe(IObserver<object?> observer)
     {
-        var listening = SubscribeAsync(observer, after: null, CancellationToken.None);
+        var listening = ListenAsync(observer);
         return new Ending(listening);
+    }
+
+    private async Task<IDisposable?> ListenAsync(IObserver<object?> observer)
+    {
+        try
+        {
+            return await SubscribeAsync(observer, after: null, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            observer.OnError(exception);
+            return null;
+        }
     }
 
     public async Task<IDisposable> SubscribeAsync(IObserver<object?> observer, string? after, CancellationToken cancellationToken)
@@ -95,8 +108,10 @@ internal sealed class FeedSource(IEventFeed feed, IReadOnlyCollection<string> ev
         }
     }
 
-    private sealed class Ending(Task<IDisposable> listening) : IDisposable
+    private sealed class Ending(Task<IDisposable?> listening) : IDisposable
     {
-        public void Dispose() => listening.ContinueWith(static done => done.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+        public void Dispose() => _ = EndAsync();
+
+        private async Task EndAsync() => (await listening)?.Dispose();
     }
 }

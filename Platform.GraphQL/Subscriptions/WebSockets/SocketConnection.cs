@@ -21,7 +21,7 @@ internal sealed class SocketConnection(
     TimeProvider time,
     SubscriptionOptions options,
     int maxMessageBytes,
-    ILogger logger)
+    ILogger logger) : IDisposable
 {
     private const int MaxIdLength = 128;
     private const int ReceiveBytes = 4_096;
@@ -30,6 +30,7 @@ internal sealed class SocketConnection(
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _operations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly SemaphoreSlim _sending = new(1);
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly CancellationTokenSource _life = new();
@@ -61,7 +62,14 @@ internal sealed class SocketConnection(
 
             await _life.CancelAsync();
             StopAll();
+            await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    public void Dispose()
+    {
+        _life.Dispose();
+        _sending.Dispose();
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
@@ -202,7 +210,9 @@ internal sealed class SocketConnection(
             return CloseAsync(CloseCode.SubscriberAlreadyExists, $"Subscriber for {id} already exists");
         }
 
-        _ = RunAsync(id, parameters, operation);
+        var running = RunAsync(id, parameters, operation);
+        _running[running] = true;
+        _ = running.ContinueWith(static (ended, all) => ((ConcurrentDictionary<Task, bool>)all!).TryRemove(ended, out _), _running, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 

@@ -40,7 +40,7 @@ internal sealed class SocketEndpoint(
             KeepAliveInterval = options.Value.KeepAlive,
             KeepAliveTimeout = options.Value.KeepAlive,
         });
-        var connection = new SocketConnection(
+        using var connection = new SocketConnection(
             socket, http, place, runner, responses, results, lifetime, time, options.Value, limitsOfRequests.Value.MaxBodyBytes, logger);
         await connection.RunAsync();
     }

@@ -125,9 +125,9 @@ public sealed class AuthorizationWalkTests(PlatformHost host)
             { Name: "ID" } => $"\"{id(name == "id" ? field : name)}\"",
             { Name: "String" } => name switch
             {
-                "email" => $"\"{Guid.NewGuid():N}@example.com\"",
+                "email" => $"\"{Guid.CreateVersion7():N}@example.com\"",
                 "currency" => "\"EUR\"",
-                _ => $"\"{Guid.NewGuid():N}\"",
+                _ => $"\"{Guid.CreateVersion7():N}\"",
             },
             _ => "1",
         };

@@ -34,7 +34,7 @@ public sealed class CatalogMutationTests(PlatformHost host)
     [Fact]
     public async Task A_product_is_added_changed_and_deleted()
     {
-        var sku = Guid.NewGuid().ToString("N");
+        var sku = Guid.CreateVersion7().ToString("N");
         var added = await host.AskAsync(
             """
             mutation ($sku: String!) { addProduct(input: { sku: $sku, name: "Lamp", price: { amount: 12.50, currency: "EUR" } }) {
@@ -108,5 +108,5 @@ public sealed class CatalogMutationTests(PlatformHost host)
         Assert.Equal(JsonValueKind.Null, deleted.Data.GetProperty("deleteCustomer").GetProperty("deletedCustomerId").ValueKind);
     }
 
-    private static string Email() => $"{Guid.NewGuid():N}@example.com";
+    private static string Email() => $"{Guid.CreateVersion7():N}@example.com";
 }

@@ -97,7 +97,7 @@ public sealed class IdempotentMutationTests(PlatformHost host)
             first.Data.GetProperty("a").GetProperty("order").GetProperty("id").GetString(), first.Data.GetProperty("b").GetProperty("order").GetProperty("id").GetString());
     }
 
-    private static string Key() => Guid.NewGuid().ToString("N");
+    private static string Key() => Guid.CreateVersion7().ToString("N");
 
     private async Task<GraphQLAnswer> SendAsync(string query, object input, string key)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Platform.GraphQL.Tests.Hosting;
 using Platform.Identity;
@@ -27,7 +26,7 @@ public sealed class EventStreamTests(PlatformHost platform) : IClassFixture<Plat
     }
 
     [Theory]
-    [InlineData("{ hello }", """data: {"data":{"hello":"world"}}""")]
+    [InlineData("{ hello }", """data: {"data":{"hello":"world"}""")]
     [InlineData("{ nothingOfTheKind }", "Cannot query field")]
     [InlineData("{ broken", "Syntax error")]
     [InlineData("subscription { refuses }", "RESOURCE_NOT_FOUND")]

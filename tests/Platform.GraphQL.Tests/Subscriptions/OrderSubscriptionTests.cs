@@ -187,7 +187,7 @@ public sealed class OrderSubscriptionTests(PlatformHost host, PostgresFixture po
         }
     }
 
-    private Task UpdateAsync(string orderId, string reference) => host.AskAsync(
+    private Task<GraphQLAnswer> UpdateAsync(string orderId, string reference) => host.AskAsync(
         "mutation ($input: UpdateOrderInput!) { updateOrder(input: $input) { userErrors { code } } }", new { input = new { orderId, reference } });
 
     private async Task<string> PlaceAsync(string? customer = null)

@@ -17,7 +17,7 @@ public sealed class ConditionalGetTests(PlatformHost host)
         using var any = await GetAsync(query, ("If-None-Match", $"\"other\", W/{first.Headers.ETag}"));
         await host.AskAsync(
             "mutation ($id: ID!, $name: String) { updateCustomer(input: { customerId: $id, name: $name }) { userErrors { code } } }",
-            new { id, name = $"Changed {Guid.NewGuid():N}" });
+            new { id, name = $"Changed {Guid.CreateVersion7():N}" });
         using var third = await GetAsync(query, ("If-None-Match", first.Headers.ETag!.ToString()));
 
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);

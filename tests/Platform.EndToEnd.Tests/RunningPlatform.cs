@@ -28,6 +28,9 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public Uri Gateway { get; private set; } = null!;
 
+    /// <summary>Every address of a host that there is.</summary>
+    public IReadOnlyList<Uri> Hosts { get; private set; } = [];
+
     public string Postgres { get; private set; } = null!;
 
     public int ProcessId => _host.Id;
@@ -56,6 +59,11 @@ public sealed class RunningPlatform : IAsyncLifetime
         Api = Address("api");
         GraphQL = Address("graphql");
         Gateway = Address("payment-gateway");
+        Hosts =
+        [
+            .. document.RootElement.EnumerateObject().Select(entry => entry.Value.GetString())
+                .Where(value => value?.StartsWith("http://", StringComparison.Ordinal) is true).Select(value => new Uri(value!)),
+        ];
         Postgres = document.RootElement.GetProperty("postgres").GetString()!;
 
         Uri Address(string name) => new(document.RootElement.GetProperty(name).GetString()!);

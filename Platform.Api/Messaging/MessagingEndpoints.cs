@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Api.Documentation;
-using Platform.Api.Http;
 using Platform.Errors;
 using Platform.Identity;
 using Platform.Messaging;

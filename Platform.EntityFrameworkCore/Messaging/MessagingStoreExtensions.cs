@@ -53,6 +53,7 @@ public static class MessagingStoreExtensions
         services.AddScoped<IInbox, Inbox<TContext>>();
         services.AddSingleton<DeadLetterQueries>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
+        services.AddSingleton<OperatorRecord>();
         services.AddSingleton<ISubscriptions, SubscriptionStore>();
         services.AddSingleton<IRecurringJobs, RecurringJobStore>();
         services.AddSingleton<LeaseTable>();

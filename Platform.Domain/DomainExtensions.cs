@@ -12,10 +12,12 @@ using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.Redaction;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.Telemetry;
 using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.Interception;
+using Platform.Redaction.Subjects;
 using Platform.Resilience;
 
 namespace Platform.Domain;
@@ -39,6 +41,9 @@ public static class DomainExtensions
         services.AddScoped<UpdateCustomer>();
         services.AddScoped<DeleteCustomer>();
         services.AddScoped<CustomerQueries>();
+        services.AddScoped<ISubjectDirectory, CustomerSubject>();
+        services.AddScoped<ISubjectData, CustomerSubject>();
+        services.AddSubjectRequests<PlatformDbContext>();
 
         services.AddScoped<AddProduct>();
         services.AddScoped<UpdateProduct>();
@@ -78,10 +83,11 @@ public static class DomainExtensions
         return services.Intercept<IPaymentGateway>();
     }
 
-    /// <summary>Names tables and columns in snake case, as PostgreSQL's own do.</summary>
+    /// <summary>Names tables and columns in snake case, as PostgreSQL's own do. Values of parameters get into no log and no exception.</summary>
     public static void UsePlatformConventions(this DbContextOptionsBuilder options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.UseSnakeCaseNamingConvention();
+        options.EnableSensitiveDataLogging(false);
     }
 }

@@ -21,6 +21,7 @@ internal sealed class CustomerConfiguration : IEntityTypeConfiguration<Customer>
         builder.HasIndex(c => new { c.Name, c.Id });
         builder.Property(c => c.Version).IsRowVersion();
         builder.Ignore(c => c.RowVersion);
+        builder.Ignore(c => c.IsAnonymous);
         builder.LogsChanges("customer");
     }
 }

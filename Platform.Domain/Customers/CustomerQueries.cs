@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Conditional;
 using Platform.Domain.Paging;
 using Platform.Domain.Persistence;
+using Platform.Redaction;
 
 namespace Platform.Domain.Customers;
 
@@ -65,4 +66,8 @@ public sealed class CustomerQueries(PlatformDbContext database)
 
 /// <summary>Narrows a list of customers.</summary>
 /// <param name="Email">Only the one with this address, without regard to case.</param>
-public sealed record CustomerFilter(string? Email = null);
+public sealed record CustomerFilter([Personal(PiiType.Email)] string? Email = null)
+{
+    /// <inheritdoc/>
+    public override string ToString() => this.ToSafe().ToString();
+}

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Platform.Audit;
 using Platform.Messaging;
 using Platform.Messaging.Jobs;
+using Platform.Redaction;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
@@ -30,7 +31,8 @@ public static class AuditExtensions
         services.TryAddSingleton(provider => new AuditRows(
             provider.GetRequiredService<Lazy<AuditKeys>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<IHostEnvironment>()?.ApplicationName ?? AppDomain.CurrentDomain.FriendlyName));
+            provider.GetService<IHostEnvironment>()?.ApplicationName ?? AppDomain.CurrentDomain.FriendlyName,
+            provider.GetService<Redactors>()));
         services.TryAddSingleton(provider => new AuditWriter(provider.GetRequiredService<AuditRows>(), provider.GetRequiredService<AuditDatabase>()));
         services.TryAddSingleton(provider => new AuditQueries(provider.GetRequiredService<AuditDatabase>()));
         services.TryAddSingleton(provider => new AuditVerification(

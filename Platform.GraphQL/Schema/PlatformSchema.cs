@@ -12,6 +12,7 @@ internal sealed class PlatformSchema : global::GraphQL.Types.Schema
         Description = "Customers, products, orders and payments.";
         Query = services.GetRequiredService<QueryType>();
         Mutation = services.GetRequiredService<MutationType>();
+        this.RegisterVisitor<PersonalFields>();
         this.RegisterVisitor<FieldGuards>();
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -26,6 +27,7 @@ internal sealed class LogLine
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly LogFields _fields = new();
+    private readonly HiddenValues _hidden = new();
     private readonly BoundedJson _json;
 
     private LogLine() =>
@@ -64,6 +66,8 @@ internal sealed class LogLine
         _buffer.ResetWrittenCount();
         _fields.Clear();
         var limit = provider.MaxLineBytes - ClosingBytes;
+        _hidden.Clear();
+        _json.Redactor = provider.Redactor;
         _json.Start(limit);
         _json.Writer.WriteString(Names.Timestamp, provider.Time.GetUtcNow().UtcDateTime);
         _json.Writer.WriteString(Names.Level, Levels[(int)level]);
@@ -79,7 +83,8 @@ internal sealed class LogLine
         _json.Limit = exception is null ? limit : limit * 3 / 4;
         WriteEvent(eventId);
         var template = _fields.AddState(state);
-        _json.WriteText(Names.Message, Format(state, exception, formatter, template), MessageChars);
+        _fields.Redact(_json.Redactor, _hidden);
+        _json.WriteText(Names.Message, _hidden.Replace(Format(state, exception, formatter, template)), MessageChars);
         if (template is not null)
         {
             _json.WriteText(Names.Template, template, TemplateChars);
@@ -88,6 +93,7 @@ internal sealed class LogLine
         _fields.Write(_json, Names.State);
         _fields.Clear();
         provider.Scopes?.ForEachScope(static (scope, fields) => fields.AddScope(scope), _fields);
+        _fields.Redact(_json.Redactor, _hidden);
         _fields.Write(_json, Names.Scope);
 
         _json.Limit = limit;
@@ -135,8 +141,8 @@ internal sealed class LogLine
     {
         _json.Writer.WriteStartObject(Names.Exception);
         _json.WriteText(Names.Type, exception.GetType().FullName ?? exception.GetType().Name, LogFields.NameChars * 2);
-        _json.WriteText(Names.Message, LogValue.Text(exception, static e => e.Message), LogFields.ValueChars);
-        _json.WriteText(Names.StackTrace, LogValue.Text(exception, static e => e.ToString()), ExceptionChars);
+        _json.WriteText(Names.Message, _hidden.Replace(LogValue.Text(exception, static e => e.Message)), LogFields.ValueChars);
+        _json.WriteText(Names.StackTrace, _hidden.Replace(LogValue.Text(exception, static e => e.ToString())), ExceptionChars);
         _json.Writer.WriteEndObject();
     }
 

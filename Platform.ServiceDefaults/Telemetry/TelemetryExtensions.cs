@@ -3,10 +3,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Platform.ServiceDefaults.Health;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Telemetry;
 
@@ -39,6 +41,7 @@ internal static class TelemetryExtensions
             .WithTracing(tracing =>
             {
                 tracing.AddSource(OwnNames);
+                tracing.AddProcessor<SafeSpans>();
                 tracing.AddAspNetCoreInstrumentation(http =>
                 {
                     http.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path)
@@ -70,11 +73,12 @@ internal static class TelemetryExtensions
             return;
         }
 
-        telemetry.WithLogging(null, logs =>
+        telemetry.WithLogging(logging => logging.AddProcessor<SafeLogRecords>(), logs =>
         {
             logs.IncludeFormattedMessage = true;
             logs.IncludeScopes = true;
         });
+        builder.Services.RedactScopes();
         telemetry.UseOtlpExporter();
     }
 

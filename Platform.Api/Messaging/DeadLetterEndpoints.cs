@@ -5,6 +5,7 @@ using Platform.Api.Http;
 using Platform.Errors;
 using Platform.Identity;
 using Platform.Messaging.DeadLetters;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.Api.Messaging;
 
@@ -55,9 +56,9 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<Ok<DeadLetterDetailsResponse>> GetAsync(
-        string subscription, Guid eventId, IDeadLetters letters, CancellationToken cancellationToken) =>
+        string subscription, Guid eventId, IDeadLetters letters, PersonalReader reader, CancellationToken cancellationToken) =>
         await letters.FindAsync(Known(subscription, eventId), eventId, cancellationToken) is { } letter
-            ? TypedResults.Ok(DeadLetterDetailsResponse.From(letter, await letters.HistoryAsync(subscription, eventId, cancellationToken)))
+            ? TypedResults.Ok(DeadLetterDetailsResponse.From(letter, await letters.HistoryAsync(subscription, eventId, cancellationToken), reader.Redactor))
             : throw ErrorException.NotFound("dead-letter", eventId);
 
     private static async Task<NoContent> EditAsync(

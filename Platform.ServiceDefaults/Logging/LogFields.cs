@@ -70,7 +70,7 @@ internal sealed class LogFields
         for (var i = 0; i < _fields.Count; i++)
         {
             var field = _fields[i];
-            if (field.Value is string or not (null or ValueType or System.Collections.ICollection) && SafeAttributes.TryRedact(Bounded(field), redactor, out var redacted))
+            if (IsSearched(field.Value) && SafeAttributes.TryRedact(Bounded(field), redactor, out var redacted))
             {
                 _fields[i] = new(field.Key, redacted);
                 hidden.Add(field.Value, redacted as string);
@@ -104,6 +104,10 @@ internal sealed class LogFields
         _fields.Clear();
         _overflow = false;
     }
+
+    // Whatever else there is becomes a text once, when it is written, and is searched then.
+    private static bool IsSearched(object? value) =>
+        value is string || (value is not (null or ValueType or System.Collections.ICollection) && PersonalModel.Of(value.GetType()).Count > 0);
 
     // More of a text is not written.
     private static KeyValuePair<string, object?> Bounded(KeyValuePair<string, object?> field) =>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Idempotency;
 using Platform.Redaction.Subjects;
 
@@ -118,14 +119,10 @@ internal sealed class IdempotentAnswers<TContext>(TContext context) : ISubjectDa
             .Select(Encoding.UTF8.GetBytes),
     ];
 
-    private NpgsqlCommand Command(string statement)
-    {
-        var schema = context.Model.FindEntityType(typeof(IdempotencyRecord))?.GetSchema() ?? "public";
-        return new(
-            statement.Replace("{schema}", $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", StringComparison.Ordinal),
-            (NpgsqlConnection)context.Database.GetDbConnection(),
-            (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction());
-    }
+    private NpgsqlCommand Command(string statement) => new(
+        TableSchema.Of(context, typeof(IdempotencyRecord)).Sql(statement),
+        (NpgsqlConnection)context.Database.GetDbConnection(),
+        (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction());
 
     private sealed record StoredAnswerRow(string Client, string Key, DateTimeOffset At, byte[] Body);
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Messaging.Tables;
 using Platform.Redaction.Subjects;
 
@@ -121,11 +122,7 @@ internal sealed class StoredCopies<TContext>(TContext context, StoredPlace place
             .Select(text => $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%"),
     ];
 
-    private string Table()
-    {
-        var schema = context.Model.FindEntityType(typeof(OutboxEvent))?.GetSchema() ?? "public";
-        return $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\".{place.Table}";
-    }
+    private string Table() => $"{TableSchema.Of(context, typeof(OutboxEvent)).Quoted}.{place.Table}";
 
     private NpgsqlCommand Command(string statement) =>
         new(statement, (NpgsqlConnection)context.Database.GetDbConnection(), (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction());

@@ -44,6 +44,7 @@ public static class DomainExtensions
         services.AddScoped<ISubjectDirectory, CustomerSubject>();
         services.AddScoped<ISubjectData, CustomerSubject>();
         services.AddSubjectRequests<PlatformDbContext>();
+        services.AddColumnSeal<PlatformDbContext>();
 
         services.AddScoped<AddProduct>();
         services.AddScoped<UpdateProduct>();

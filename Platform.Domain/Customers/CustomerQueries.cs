@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Conditional;
 using Platform.Domain.Paging;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Redaction;
 using Platform.Redaction;
 
 namespace Platform.Domain.Customers;
@@ -39,7 +40,16 @@ public sealed class CustomerQueries(PlatformDbContext database)
         if (filter?.Email is { } email)
         {
             var key = email.ToLowerInvariant();
-            customers = customers.Where(c => EF.Property<string>(c, CustomerConfiguration.EmailKey) == key);
+            if (SealedColumns.SealOf(database) is { } seal)
+            {
+                // What was written before there was a key stands there as it is.
+                var hashes = seal.Hashes(email, CustomerConfiguration.EmailColumn);
+                customers = customers.Where(c => hashes.Contains(EF.Property<byte[]>(c, CustomerConfiguration.EmailHash)) || EF.Property<string>(c, CustomerConfiguration.EmailKey) == key);
+            }
+            else
+            {
+                customers = customers.Where(c => EF.Property<string>(c, CustomerConfiguration.EmailKey) == key);
+            }
         }
 
         var last = new CustomerId(page.After ?? default);

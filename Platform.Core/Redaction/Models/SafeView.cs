@@ -5,7 +5,9 @@ using System.Text;
 namespace Platform.Redaction;
 
 /// <summary>What may be shown of a model: its members by name, in their order, personal data redacted. Serializes as a JSON object.</summary>
+#pragma warning disable CA1710 // It is a dictionary so that it serializes as an object; what it is, is a view.
 public sealed class SafeView : IReadOnlyDictionary<string, object?>
+#pragma warning restore CA1710
 {
     private readonly string _name;
     private readonly List<KeyValuePair<string, object?>> _members;

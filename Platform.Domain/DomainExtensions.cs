@@ -7,6 +7,7 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.Domain.Subjects;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
@@ -43,7 +44,8 @@ public static class DomainExtensions
         services.AddScoped<CustomerQueries>();
         services.AddScoped<ISubjectDirectory, CustomerSubject>();
         services.AddScoped<ISubjectData, CustomerSubject>();
-        services.AddSubjectRequests<PlatformDbContext>();
+        services.AddScoped<ISubjectRequests, SubjectRequests>();
+        services.AddSubjectCopies<PlatformDbContext>();
         services.AddColumnSeal<PlatformDbContext>();
 
         services.AddScoped<AddProduct>();

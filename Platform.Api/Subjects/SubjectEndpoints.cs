@@ -18,7 +18,8 @@ internal static class SubjectEndpoints
         subjects.MapPost("/{id:guid}/erase", EraseAsync).WithName("EraseSubject").WithSummary("Erase a person")
             .WithDescription("The customer becomes anonymous, orders are kept, copies lose what names the person. Again it changes nothing. It is recorded in the audit trail.")
             .RequireAuthorization(ApiScopes.SubjectsManage)
-            .ReadsBody();
+            .ReadsBody()
+            .Refuses(ErrorCode.ResourceNotFound);
     }
 
     private static async Task<Ok<SubjectExportResponse>> ExportAsync(Guid id, HttpContext http, ISubjectRequests subjects, CancellationToken cancellationToken)

@@ -1,23 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Redaction.Subjects;
 
 namespace Platform.EntityFrameworkCore.Redaction;
 
-/// <summary>Registers the requests of persons about their data.</summary>
+/// <summary>Registers what the building blocks hold of persons.</summary>
 public static class SubjectExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISubjectRequests"/> over what the building blocks keep: events, dead letters, answers for repeated requests, the audit trail. The business
-    /// adds its <see cref="ISubjectDirectory"/>, and an <see cref="ISubjectData"/> for each place that holds data of persons.
+    /// Adds an <see cref="ISubjectData"/> for each place of the building blocks that may hold data of persons: events, dead letters, answers for repeated requests, the
+    /// audit trail. They work in the transaction of the context that the caller has begun.
     /// </summary>
     /// <typeparam name="TContext">The context, with messaging, idempotency and audit in its model.</typeparam>
-    public static IServiceCollection AddSubjectRequests<TContext>(this IServiceCollection services)
+    public static IServiceCollection AddSubjectCopies<TContext>(this IServiceCollection services)
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddScoped<ISubjectRequests, SubjectRequests<TContext>>();
         foreach (var place in StoredPlace.OfMessaging)
         {
             services.AddScoped<ISubjectData>(provider => new StoredCopies<TContext>(provider.GetRequiredService<TContext>(), place));

@@ -41,6 +41,7 @@ public interface ISubjectRequests
     /// <param name="reason">Why; it is recorded.</param>
     /// <param name="actor">Who asks; the present caller by default.</param>
     /// <param name="cancellationToken">Gives up; then nothing is changed.</param>
+    /// <exception cref="Errors.ErrorException">There is no record and nothing that names the person.</exception>
     Task<SubjectErasure> EraseAsync(Guid id, string reason, string? actor = null, CancellationToken cancellationToken = default);
 }
 

@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Audit;
+using Platform.Domain.Persistence;
 using Platform.Errors;
 using Platform.Redaction.Subjects;
 
-namespace Platform.EntityFrameworkCore.Redaction;
+namespace Platform.Domain.Subjects;
 
-internal sealed class SubjectRequests<TContext>(
-    TContext context, ISubjectDirectory directory, IEnumerable<ISubjectData> places, IAuditTrail audit, TimeProvider time) : ISubjectRequests
-    where TContext : DbContext
+internal sealed class SubjectRequests(
+    PlatformDbContext context, ISubjectDirectory directory, IEnumerable<ISubjectData> places, IAuditTrail audit, TimeProvider time) : ISubjectRequests
 {
     private const int MaxReason = 500;
 
@@ -45,11 +45,17 @@ internal sealed class SubjectRequests<TContext>(
         return InTransactionAsync(
             async () =>
             {
-                var subject = await directory.FindAsync(id, cancellationToken) ?? Gone(id);
+                var found = await directory.FindAsync(id, cancellationToken);
+                var subject = found ?? Gone(id);
                 var changed = new Dictionary<string, int>(StringComparer.Ordinal);
                 foreach (var place in _places)
                 {
                     changed[place.Name] = await place.EraseAsync(subject, cancellationToken);
+                }
+
+                if (found is null && changed.Values.All(count => count == 0))
+                {
+                    throw ErrorException.NotFound(directory.Kind, id);
                 }
 
                 // The reason may name the person too.

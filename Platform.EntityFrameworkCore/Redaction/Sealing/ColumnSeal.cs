@@ -29,7 +29,7 @@ public sealed class ColumnSeal
     }
 
     /// <summary>Tells seals of other keys apart, and nothing of the keys.</summary>
-    public string Id => Convert.ToHexStringLower(_keys[0].Id);
+    public string Id => string.Join('-', _keys.Select(keys => Convert.ToHexStringLower(keys.Id)));
 
     /// <summary>The longest that a value of so many UTF-16 units becomes.</summary>
     public static int LengthOf(int units) => Prefix.Length + Base64Url.GetEncodedLength(HeaderLength + Encoding.UTF8.GetMaxByteCount(units));

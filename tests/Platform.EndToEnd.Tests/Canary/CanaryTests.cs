@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
+using Platform.Identifiers;
 using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests.Canary;
@@ -38,7 +39,7 @@ public sealed class CanaryTests(RunningPlatform platform)
         Assert.True(operations >= 40 && fields >= 8 && events >= 5, $"{operations} operations, {fields} fields, {events} events");
 
         var last = (await platform.ClientAsync()).DefaultRequestHeaders.Authorization!;
-        var mark = Guid.NewGuid().ToString();
+        var mark = Uuid7.Next(TimeProvider.System).ToString();
         using (var request = new HttpRequestMessage(HttpMethod.Get, new Uri(platform.Api, $"api/v1/customers/{mark}")) { Headers = { Authorization = last } })
         {
             using var response = await api.SendAsync(request, Stop);
@@ -125,7 +126,7 @@ public sealed class CanaryTests(RunningPlatform platform)
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), new Uri(address.TrimStart('/'), UriKind.Relative));
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", Marked.Mail + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", Marked.Mail + Uuid7.Next(TimeProvider.System).ToString("N", CultureInfo.InvariantCulture));
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, method == "patch" ? "application/merge-patch+json" : "application/json");

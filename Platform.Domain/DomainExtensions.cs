@@ -12,6 +12,7 @@ using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
+using Platform.EntityFrameworkCore.Logging;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Redaction;
 using Platform.EntityFrameworkCore.Resilience;
@@ -69,6 +70,7 @@ public static class DomainExtensions
         services.AddStatementTime<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
         services.AddBreakerBoard<PlatformDbContext>();
+        services.AddLogLevelStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();

@@ -20,7 +20,16 @@ public sealed class RunningPlatform : IAsyncLifetime
     private readonly StringBuilder _output = new();
     private readonly string _endpoints = Path.Combine(Path.GetTempPath(), $"platform-{Environment.ProcessId}-{Environment.TickCount64}.json");
     private readonly Collector _collector = new();
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private Process _host = null!;
+
+    public RunningPlatform()
+        : this(new Dictionary<string, string>())
+    {
+    }
+
+    /// <param name="environment">What its processes find in their environment besides.</param>
+    internal RunningPlatform(IReadOnlyDictionary<string, string> environment) => _environment = environment;
 
     public static string Root { get; } = Metadata("PlatformRoot");
 
@@ -53,12 +62,13 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = Start(
-            ["--ephemeral", "--endpoints", _endpoints],
-            Collect,
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Address.ToString()),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_METRIC_EXPORT_INTERVAL", "3000"));
+        // Before all else: what each process sends is looked through by a test.
+        _host = Start(["--ephemeral", "--endpoints", _endpoints], Collect, new Dictionary<string, string>(_environment)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Address.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "3000",
+        });
         await Eventually.BecomesTrueAsync(() => Task.FromResult(File.Exists(_endpoints) || _host.HasExited), StartLimit);
         if (_host.HasExited)
         {
@@ -118,7 +128,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     }
 
     /// <summary>Starts an AppHost; what it prints goes to <paramref name="line"/>.</summary>
-    internal static Process Start(IEnumerable<string> arguments, Action<string> line, params ReadOnlySpan<(string Name, string Value)> environment)
+    internal static Process Start(IEnumerable<string> arguments, Action<string> line, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
         start.ArgumentList.Add(Metadata("AppHostAssembly"));
@@ -127,7 +137,7 @@ public sealed class RunningPlatform : IAsyncLifetime
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }

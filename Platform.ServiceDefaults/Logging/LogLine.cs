@@ -132,7 +132,8 @@ internal sealed class LogLine
     {
         try
         {
-            if (_fields.TryFill<TState>(template, _message, out var length))
+            // What is filled in are the values as they came.
+            if (_hidden.IsEmpty && _fields.TryFill<TState>(template, _message, out var length))
             {
                 _json.WriteText(Names.Message, _message.AsSpan(0, length), MessageChars);
                 return;

@@ -13,6 +13,8 @@ internal sealed class HiddenValues
 
     private List<(string Value, string Redacted)>? _values;
 
+    public bool IsEmpty => _values is not { Count: > 0 };
+
     public void Add(object? value, string? redacted)
     {
         if (redacted is not null && Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: >= LeastLength } text && text != redacted)

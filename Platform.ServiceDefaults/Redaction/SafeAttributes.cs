@@ -38,10 +38,7 @@ internal static class SafeAttributes
             case long number:
                 return Math.Abs(number) >= LeastNumber && Changes(number.ToString(CultureInfo.InvariantCulture), attribute.Key, redactor, out redacted);
             case string[] many:
-                var name = attribute.Key;
-                var texts = Array.ConvertAll(many, text => text is null ? null! : redactor.Redact(text, name));
-                redacted = texts;
-                return !many.AsSpan().SequenceEqual(texts);
+                return Changes(many, attribute.Key, redactor, out redacted);
             case Array:
                 return false;
             default:
@@ -56,6 +53,14 @@ internal static class SafeAttributes
         var safe = redactor.Redact(text, key);
         redacted = safe;
         return !ReferenceEquals(safe, text);
+    }
+
+    // Apart, so that no other value pays for what the lambda takes along.
+    private static bool Changes(string[] many, string key, Redactor redactor, out object? redacted)
+    {
+        var texts = Array.ConvertAll(many, text => text is null ? null! : redactor.Redact(text, key));
+        redacted = texts;
+        return !many.AsSpan().SequenceEqual(texts);
     }
 
     private static bool Differs(string safe, object value, out object? redacted)

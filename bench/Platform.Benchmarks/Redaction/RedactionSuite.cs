@@ -1,5 +1,3 @@
-using Platform.Redaction;
-
 namespace Platform.Benchmarks.Redaction;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Platform.Redaction;
+
 namespace Platform.Benchmarks.Redaction;
 
 /// <summary>

@@ -12,6 +12,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Platform.ServiceDefaults.Health;
+using Platform.ServiceDefaults.Redaction;
 using Platform.ServiceDefaults.Redis;
 using Platform.ServiceDefaults.Telemetry.Export;
 using Platform.ServiceDefaults.Telemetry.Sampling;
@@ -55,6 +56,9 @@ internal static class TelemetryExtensions
                 });
                 tracing.AddHttpClientInstrumentation();
                 tracing.AddProcessor(services => services.GetRequiredService<RedisSpans>());
+
+                // Behind what adds to spans, and before what sends them.
+                tracing.AddProcessor<SafeSpans>();
                 tracing.SetSampler(keepsOutliers ? new TailSampler(sampler) : sampler);
                 if (traces is not null)
                 {
@@ -84,7 +88,7 @@ internal static class TelemetryExtensions
         if (OtlpSettings.Of(builder.Configuration, "logs") is { } logsTo)
         {
             telemetry.WithLogging(
-                logging => logging.AddOtlpExporter(logsTo.Apply),
+                logging => logging.AddProcessor<SafeLogRecords>().AddOtlpExporter(logsTo.Apply),
                 logs =>
                 {
                     logs.IncludeFormattedMessage = true;
@@ -92,6 +96,7 @@ internal static class TelemetryExtensions
                 });
         }
 
+        builder.Services.RedactScopes();
         QueueWatch.Start();
     }
 

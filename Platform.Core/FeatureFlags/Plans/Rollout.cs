@@ -7,6 +7,7 @@ namespace Platform.FeatureFlags.Plans;
 public static class Rollout
 {
     private const double SlowShare = 0.05;
+    private const double StageShare = 0.75;
 
     // Budgets of a minute are complete so much after its end.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
@@ -14,7 +15,7 @@ public static class Rollout
     // How far apart windows of guards are, and how long a change that a stage brought is looked for with more weight.
     private static readonly TimeSpan CallerStep = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EndpointStep = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan CallerStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CallerStart = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EndpointStart = TimeSpan.FromMinutes(2);
 
     /// <summary>Begins at the first stage.</summary>
@@ -160,14 +161,15 @@ public static class Rollout
     }
 
     /// <summary>
-    /// How much of the evidence begins with a window: half of it evenly over the whole plan, half of it where stages begin, which is when things break.
+    /// How much of the evidence begins with a window: a quarter of it evenly over the whole plan, the rest where stages begin, which is when things break.
     /// </summary>
     private static double Share(RolloutPlan plan, RolloutState state, GuardCondition guard, GuardWindow window)
     {
         var (step, start) = guard.Scope == GuardScope.Callers ? (CallerStep, CallerStart) : (EndpointStep, EndpointStart);
         var windows = Math.Max(1, plan.Stages.Sum(stage => stage.Hold.TotalSeconds) / step.TotalSeconds);
-        var isStart = window.At - state.StageStartedAt <= start;
-        return (0.5 / windows) + (isStart ? 0.5 / plan.Stages.Count / (start / step) : 0);
+        var elapsed = window.At - state.StageStartedAt;
+        var isStart = elapsed > TimeSpan.Zero && elapsed <= start;
+        return ((1 - StageShare) / windows) + (isStart ? StageShare / plan.Stages.Count / (start / step) : 0);
     }
 
     private static string Name(GuardCondition guard) =>

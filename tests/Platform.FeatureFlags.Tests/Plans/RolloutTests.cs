@@ -162,7 +162,7 @@ public sealed class RolloutTests
 
     private static double SecondsToStop(Random random, int percent)
     {
-        var traffic = new Traffic(random) { PerTick = 1_500, ErrorsWith = 0.05 };
+        var traffic = new Traffic(random) { PerTick = 2_000, ErrorsWith = 0.05 };
         var state = At(percent);
         for (var now = Began + Tick; ; now += Tick)
         {

@@ -7,6 +7,7 @@ using Platform.GraphQL.Authorization;
 using Platform.GraphQL.Commands;
 using Platform.GraphQL.Ide;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.FeatureFlags.Outcomes;
 using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -22,6 +23,7 @@ builder.AddRedisClient("redis");
 builder.Services.AddDatabaseErrors();
 builder.Services.AddMigrationsCheck<PlatformDbContext>();
 builder.Services.AddDomain();
+builder.Services.AddFlagOutcomes();
 builder.AddPlatformGraphQL();
 
 // With a command the service does that one thing and ends; without one it serves.

@@ -32,7 +32,7 @@ internal static class FlagEvaluationEndpoints
     private static async Task<IResult> ExplainAsync(string name, HttpContext context, IFeatureFlags flags, CancellationToken cancellationToken)
     {
         var caller = (await FlagBody.ReadAsync<FlagContextRequest>(context.Request, cancellationToken)).ToContext();
-        name = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        name = FlagKind.NameOf(name);
         var snapshot = flags.Snapshot;
         var explanation = snapshot.Explain(name, caller);
         if (explanation.Origin is null)

@@ -27,12 +27,14 @@ internal sealed record FlagKind(FlagItemKind Kind, string Path, string Noun, str
     /// <summary>Segments of Unleash are told apart from own ones by a prefix: <c>unleash:7</c>.</summary>
     public FlagKey Key(string name)
     {
-        // Routing leaves an escaped slash as it is.
-        name = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        name = NameOf(name);
         return Kind == FlagItemKind.Segment && name.StartsWith("unleash:", StringComparison.Ordinal)
             ? FlagKey.Segment(name["unleash:".Length..], FlagOrigin.Unleash)
             : new FlagKey(Kind, name);
     }
+
+    /// <summary>The name that a path means: routing leaves an escaped slash as it is.</summary>
+    public static string NameOf(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public string PathOf(FlagKey key)
     {

@@ -52,7 +52,7 @@ internal sealed record RolloutPlanBody(
 {
     public static RolloutPlanBody From(RolloutPlan plan) => new(
         [.. plan.Stages.Select(stage => new RolloutStageBody(stage.Percent, (long)stage.Hold.TotalSeconds))],
-        [.. plan.Guards.Select(guard => new GuardBody(guard.Kind == GuardKind.P95 ? "p95" : "errorRate", guard.Endpoints, guard.Limit, guard.Compares))],
+        [.. plan.Guards.Select(guard => new GuardBody(guard.Kind == GuardKind.P95 ? "p95" : "errorRate", guard.Endpoints, guard.Limit, guard.Compares, guard.Scope == GuardScope.Endpoint ? "endpoint" : "callers"))],
         plan.FalseStopRate);
 
     public RolloutPlan ToPlan()
@@ -77,8 +77,14 @@ internal sealed record RolloutPlanBody(
             errors.Add($"/guards/{index}/kind", "invalid", "A guard is of the kind errorRate or p95.");
         }
 
+        if (guard?.Scope is not (null or "callers" or "endpoint"))
+        {
+            errors.Add($"/guards/{index}/scope", "invalid", "A guard looks at callers or at the endpoint.");
+        }
+
         return new GuardCondition
         {
+            Scope = guard?.Scope == "endpoint" ? GuardScope.Endpoint : GuardScope.Callers,
             Kind = guard?.Kind == "p95" ? GuardKind.P95 : GuardKind.ErrorRate,
             Endpoints = [.. (guard?.Endpoints ?? []).Select(endpoint => endpoint ?? "")],
             Limit = guard?.Limit,
@@ -97,7 +103,9 @@ internal sealed record RolloutStageBody(decimal? Percent, long? HoldSeconds);
 /// <param name="Endpoints">As <c>GET /api/v1/orders/{id:guid}</c>, 1 to 20.</param>
 /// <param name="Limit">A share of errors, or milliseconds; <c>p95</c> needs it.</param>
 /// <param name="Compares">Compares callers with the flag to those without; true by default.</param>
-internal sealed record GuardBody(string? Kind, IReadOnlyList<string>? Endpoints, double? Limit = null, bool? Compares = null);
+/// <param name="Scope"><c>callers</c> by default; <c>endpoint</c> looks at everybody there, as the budgets measure it, and needs a limit.</param>
+internal sealed record GuardBody(
+    string? Kind, IReadOnlyList<string>? Endpoints, double? Limit = null, bool? Compares = null, string? Scope = null);
 
 /// <summary>Where a plan stands.</summary>
 /// <param name="Status"><c>idle</c>, <c>running</c>, <c>paused</c>, <c>rolledBack</c> or <c>completed</c>.</param>

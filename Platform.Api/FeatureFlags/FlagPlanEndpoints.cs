@@ -62,25 +62,25 @@ internal static class FlagPlanEndpoints
     }
 
     private static async Task<Ok<FlagRecordResponse>> FindAsync(string name, IFlagPlans plans, CancellationToken cancellationToken) =>
-        TypedResults.Ok(FlagRecordResponse.From(await plans.FindAsync(name, cancellationToken) ?? throw ErrorException.NotFound("flag", name)));
+        TypedResults.Ok(FlagRecordResponse.From(await plans.FindAsync(FlagKind.NameOf(name), cancellationToken) ?? throw ErrorException.NotFound("flag", name)));
 
     private static async Task<Ok<FlagRecordResponse>> SetAsync(
         string name, FlagMetadataRequest request, IFlagPlans plans, CancellationToken cancellationToken) =>
-        TypedResults.Ok(FlagRecordResponse.From(await plans.SetMetadataAsync(name, request.ToMetadata(), cancellationToken)));
+        TypedResults.Ok(FlagRecordResponse.From(await plans.SetMetadataAsync(FlagKind.NameOf(name), request.ToMetadata(), cancellationToken)));
 
     private static async Task<Ok<FlagImpactResponse>> ImpactAsync(string name, IFlagPlans plans, CancellationToken cancellationToken) =>
-        await plans.FindAsync(name, cancellationToken) is null
+        await plans.FindAsync(FlagKind.NameOf(name), cancellationToken) is null
             ? throw ErrorException.NotFound("flag", name)
-            : TypedResults.Ok(new FlagImpactResponse([.. (await plans.MeasureAsync(name, cancellationToken)).Select(FlagImpactItem.From)]));
+            : TypedResults.Ok(new FlagImpactResponse([.. (await plans.MeasureAsync(FlagKind.NameOf(name), cancellationToken)).Select(FlagImpactItem.From)]));
 
     private static async Task<Ok<FlagRecordResponse>> PlanAsync(
         string name, RolloutPlanBody request, IFlagPlans plans, CancellationToken cancellationToken) =>
-        TypedResults.Ok(FlagRecordResponse.From(await plans.SetPlanAsync(name, request.ToPlan(), cancellationToken)));
+        TypedResults.Ok(FlagRecordResponse.From(await plans.SetPlanAsync(FlagKind.NameOf(name), request.ToPlan(), cancellationToken)));
 
     private static async Task<Ok<FlagRecordResponse>> CommandAsync(
         string name, RolloutCommand command, FlagReasonRequest request, ICallerAccessor callers, IFlagPlans plans, CancellationToken cancellationToken)
     {
         var author = new FlagAuthor(callers.Current.Subject ?? "anonymous", request.Reason?.Trim() ?? "");
-        return TypedResults.Ok(FlagRecordResponse.From(await plans.CommandAsync(name, command, author, cancellationToken)));
+        return TypedResults.Ok(FlagRecordResponse.From(await plans.CommandAsync(FlagKind.NameOf(name), command, author, cancellationToken)));
     }
 }

@@ -18,8 +18,8 @@ internal sealed class FlagStore(FlagDatabase database, FlagReads reads, FlagWrit
 
     public Task<FlagCommit> UndoAsync(Guid id, FlagAuthor author, bool force = false, CancellationToken cancellationToken = default)
     {
-        FlagAuthorRules.Check(author);
-        return CommitAsync(connection => UndoAsync(connection, id, author, force, cancellationToken), cancellationToken);
+        var known = FlagAuthorRules.Checked(author);
+        return CommitAsync(connection => UndoAsync(connection, id, known, force, cancellationToken), cancellationToken);
     }
 
     public Task<FlagAuditPage> ListAuditAsync(

@@ -45,12 +45,12 @@ internal sealed class FlagWriter(FlagDatabase database, FlagReads reads, IEnumer
     public async Task<FlagCommit> EditAsync(NpgsqlConnection connection, FlagEdit edit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(edit);
-        FlagAuthorRules.Check(edit.Author);
+        var author = FlagAuthorRules.Checked(edit.Author);
         var current = await reads.LockAsync(connection, cancellationToken);
         CheckExpected(current, edit.Expected);
         var after = edit.Change(current.Document);
         var planned = Plan(current, after);
-        return await ApplyAsync(connection, current, after, planned, edit.Author, undoes: null, edit.KeepsUnreadable, cancellationToken);
+        return await ApplyAsync(connection, current, after, planned, author, undoes: null, edit.KeepsUnreadable, cancellationToken);
     }
 
     /// <summary>Writes what is planned.</summary>

@@ -7,6 +7,16 @@ namespace Platform.FeatureFlags.Plans;
 public static class Rollout
 {
     private const double SlowShare = 0.05;
+    private const double StageShare = 0.75;
+
+    // Budgets of a minute are complete so much after its end.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
+
+    // How far apart windows of guards are, and how long a change that a stage brought is looked for with more weight.
+    private static readonly TimeSpan CallerStep = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndpointStep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CallerStart = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndpointStart = TimeSpan.FromMinutes(2);
 
     /// <summary>Begins at the first stage.</summary>
     /// <param name="plan">The plan.</param>
@@ -21,6 +31,7 @@ public static class Rollout
             Stage = 0,
             StageStartedAt = now,
             ReadUntil = now,
+            EndpointsReadUntil = BudgetGuards.Ceiling(now),
             PercentBefore = percentBefore,
             Evidence = [.. Enumerable.Range(0, plan.Guards.Sum(guard => guard.Tests)).Select(_ => SequentialTest.Begin())],
             Reason = Stage(plan, 0),
@@ -40,6 +51,7 @@ public static class Rollout
         StageStartedAt = state.StageStartedAt + (now - state.PausedAt),
         PausedAt = null,
         ReadUntil = now,
+        EndpointsReadUntil = BudgetGuards.Ceiling(now),
         Reason = "Resumed.",
     };
 
@@ -64,7 +76,9 @@ public static class Rollout
     /// <summary>Looks at what guards saw since the last look: rolls back where one fails, and goes to the next stage when its time has come.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="state">Where it stands; anything but running stays as it is.</param>
-    /// <param name="seen">For each guard, in their order, what it saw after <see cref="RolloutState.ReadUntil"/>.</param>
+    /// <param name="seen">
+    /// For each guard, in their order, what it saw after <see cref="RolloutState.ReadUntil"/>, or after <see cref="RolloutState.EndpointsReadUntil"/>.
+    /// </param>
     /// <param name="until">What was read goes up to here.</param>
     /// <param name="now">The time.</param>
     public static RolloutState Look(
@@ -78,9 +92,12 @@ public static class Rollout
             return state;
         }
 
+        // A minute that is not over is looked at and not kept: it is read again as a whole.
+        var settled = BudgetGuards.Floor(now - Settling);
+        settled = settled > state.EndpointsReadUntil ? settled : state.EndpointsReadUntil;
         double[][] evidence = [.. state.Evidence.Select(test => (double[])test.Clone())];
-        var failed = Gather(plan, evidence, seen);
-        state = state with { Evidence = evidence, ReadUntil = until };
+        var failed = Gather(plan, state, evidence, seen, settled);
+        state = state with { Evidence = evidence, ReadUntil = until, EndpointsReadUntil = settled };
         if (failed is not null)
         {
             return RollBack(Pause(state, failed, now), failed);
@@ -97,7 +114,8 @@ public static class Rollout
             : state with { Status = RolloutStatus.Completed, Reason = "All stages were held." };
     }
 
-    private static string? Gather(RolloutPlan plan, double[][] evidence, IReadOnlyList<IReadOnlyList<GuardWindow>> seen)
+    private static string? Gather(
+        RolloutPlan plan, RolloutState state, double[][] evidence, IReadOnlyList<IReadOnlyList<GuardWindow>> seen, DateTimeOffset settled)
     {
         var bound = Math.Log(evidence.Length / plan.FalseStopRate);
         var test = 0;
@@ -105,12 +123,12 @@ public static class Rollout
         for (var i = 0; i < plan.Guards.Count; i++)
         {
             var guard = plan.Guards[i];
-            if (guard.Compares)
+            if (guard.ComparesCallers)
             {
                 var compared = evidence[test++];
                 foreach (var window in seen[i])
                 {
-                    SequentialTest.Compare(compared, window.Without, window.With);
+                    SequentialTest.Compare(compared, window.Without, window.With, Share(plan, state, guard, window));
                 }
 
                 failed ??= SequentialTest.Log(compared) >= bound ? $"{Name(guard)} is worse with the flag than without it." : null;
@@ -120,18 +138,38 @@ public static class Rollout
             {
                 var limited = evidence[test++];
                 var share = guard.Kind == GuardKind.P95 ? SlowShare : limit;
-                foreach (var window in seen[i])
+                foreach (var window in seen[i].Where(window => guard.Scope == GuardScope.Callers || window.At <= settled))
                 {
-                    SequentialTest.Limit(limited, window.With, share);
+                    SequentialTest.Limit(limited, window.With, share, Share(plan, state, guard, window));
                 }
 
-                failed ??= SequentialTest.Log(limited) >= bound
-                    ? string.Create(CultureInfo.InvariantCulture, $"{Name(guard)} is over {limit}{(guard.Kind == GuardKind.P95 ? " ms" : "")} with the flag.")
+                var present = (double[])limited.Clone();
+                foreach (var window in seen[i].Where(window => guard.Scope == GuardScope.Endpoint && window.At > settled))
+                {
+                    SequentialTest.Limit(present, window.With, share, Share(plan, state, guard, window));
+                }
+
+                failed ??= SequentialTest.Log(present) >= bound
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Name(guard)} is over {limit}{(guard.Kind == GuardKind.P95 ? " ms" : "")}{(guard.Scope == GuardScope.Callers ? " with the flag" : "")}.")
                     : null;
             }
         }
 
         return failed;
+    }
+
+    /// <summary>
+    /// How much of the evidence begins with a window: a quarter of it evenly over the whole plan, the rest where stages begin, which is when things break.
+    /// </summary>
+    private static double Share(RolloutPlan plan, RolloutState state, GuardCondition guard, GuardWindow window)
+    {
+        var (step, start) = guard.Scope == GuardScope.Callers ? (CallerStep, CallerStart) : (EndpointStep, EndpointStart);
+        var windows = Math.Max(1, plan.Stages.Sum(stage => stage.Hold.TotalSeconds) / step.TotalSeconds);
+        var elapsed = window.At - state.StageStartedAt;
+        var isStart = elapsed > TimeSpan.Zero && elapsed <= start;
+        return ((1 - StageShare) / windows) + (isStart ? StageShare / plan.Stages.Count / (start / step) : 0);
     }
 
     private static string Name(GuardCondition guard) =>

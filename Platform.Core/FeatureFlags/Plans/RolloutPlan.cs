@@ -33,9 +33,23 @@ public enum GuardKind
     P95,
 }
 
+/// <summary>Whose answers a guard looks at.</summary>
+public enum GuardScope
+{
+    /// <summary>Callers with the flag, beside those without it.</summary>
+    Callers,
+
+    /// <summary>Everybody at the endpoints, as the budgets measure them over all replicas.</summary>
+    Endpoint,
+}
+
 /// <summary>Something that must not get worse.</summary>
 public sealed record GuardCondition
 {
+    /// <summary>Whose answers it looks at. <see cref="GuardScope.Endpoint"/> needs a limit, and compares with nobody.</summary>
+    /// <value><see cref="GuardScope.Callers"/> by default.</value>
+    public GuardScope Scope { get; init; }
+
     /// <summary>What is looked at.</summary>
     public GuardKind Kind { get; init; }
 
@@ -43,8 +57,9 @@ public sealed record GuardCondition
     public IReadOnlyList<string> Endpoints { get; init; } = [];
 
     /// <summary>
-    /// What those who have the flag may reach: of <see cref="GuardKind.ErrorRate"/> a share, 0.02 for 2 percent; of <see cref="GuardKind.P95"/>
-    /// milliseconds, rounded up to the next of <see cref="LatencyBounds"/>. Null compares only; <see cref="GuardKind.P95"/> needs it.
+    /// What those who are looked at may reach: of <see cref="GuardKind.ErrorRate"/> a share, 0.02 for 2 percent; of <see cref="GuardKind.P95"/>
+    /// milliseconds, rounded up to the next of <see cref="LatencyBounds"/> for callers and exact to 1 percent for endpoints. Null compares only;
+    /// <see cref="GuardKind.P95"/> and <see cref="GuardScope.Endpoint"/> need it.
     /// </summary>
     public double? Limit { get; init; }
 
@@ -53,7 +68,9 @@ public sealed record GuardCondition
     public bool Compares { get; init; } = true;
 
     /// <summary>How many tests the condition is.</summary>
-    internal int Tests => (Compares ? 1 : 0) + (Limit is null ? 0 : 1);
+    internal int Tests => (ComparesCallers ? 1 : 0) + (Limit is null ? 0 : 1);
+
+    internal bool ComparesCallers => Compares && Scope == GuardScope.Callers;
 }
 
 /// <summary>The bounds that durations are counted by, in milliseconds.</summary>

@@ -63,12 +63,16 @@ public static class RolloutPlanRules
                 errors.Add($"{pointer}/limit", "out_of_range", $"Milliseconds are needed, up to {LatencyBounds.Milliseconds[^1]}.");
             }
         }
+        else if (guard is { Scope: GuardScope.Endpoint, Limit: null })
+        {
+            errors.Add($"{pointer}/limit", "required", "A guard of everybody at an endpoint needs a limit.");
+        }
         else if (guard.Limit is { } share && share is not (> 0 and < 1))
         {
             errors.Add($"{pointer}/limit", "out_of_range", "A share is between 0 and 1.");
         }
 
-        if (guard.Tests == 0)
+        if (guard.Tests == 0 && guard.Scope == GuardScope.Callers)
         {
             errors.Add($"{pointer}/compares", "invalid", "A guard compares, or has a limit.");
         }

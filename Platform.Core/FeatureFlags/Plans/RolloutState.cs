@@ -37,6 +37,9 @@ public sealed record RolloutState
     /// <summary>What guards saw is counted up to here.</summary>
     public DateTimeOffset ReadUntil { get; init; }
 
+    /// <summary>What guards of endpoints saw is counted up to here: budgets are kept by whole minutes.</summary>
+    public DateTimeOffset EndpointsReadUntil { get; init; }
+
     /// <summary>The flag's percentage before the plan.</summary>
     public decimal? PercentBefore { get; init; }
 

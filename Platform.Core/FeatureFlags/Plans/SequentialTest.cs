@@ -8,17 +8,25 @@ namespace Platform.FeatureFlags.Plans;
 /// The evidence is a likelihood ratio, the mean over several ways to be worse. Compared with others, what counts is how the bad answers of a
 /// short time fall to the two sides, given how many answers each side had: Fisher's noncentral hypergeometric distribution against the central
 /// one. That holds exactly, with few answers too, and whatever else changes with the time of day, as it changes for both. Against a limit it is
-/// the binomial distribution.
+/// the binomial distribution. It may get worse at any time: with each window a share of the evidence begins anew, so that hours in which
+/// all was well do not outweigh the minute in which it is not. The shares of a plan add up to 1 at most, which keeps the bound.
 /// </remarks>
 internal static class SequentialTest
 {
     private static readonly double[] Odds = [1.25, 1.5, 2, 3, 5, 8];
 
-    /// <summary>No evidence, one number for each way to be worse.</summary>
-    public static double[] Begin() => new double[Odds.Length];
+    // Of a logarithm: as good as none, and a number in JSON.
+    private const double Nothing = -1e9;
+
+    /// <summary>No evidence: one number for each way to be worse, and the shares that were given out.</summary>
+    public static double[] Begin() => [.. Odds.Select(_ => Nothing), 0];
 
     /// <summary>Adds a comparison of those with the flag to those without.</summary>
-    public static void Compare(double[] evidence, GuardCounts without, GuardCounts with)
+    /// <param name="evidence">What was gathered so far.</param>
+    /// <param name="without">Those without the flag.</param>
+    /// <param name="with">Those with it.</param>
+    /// <param name="share">How much of the evidence begins here, as far as there is some left.</param>
+    public static void Compare(double[] evidence, GuardCounts without, GuardCounts with, double share)
     {
         var bad = without.Bad + with.Bad;
         if (bad == 0 || without.Total == 0 || with.Total == 0)
@@ -26,6 +34,7 @@ internal static class SequentialTest
             return;
         }
 
+        BeginSome(evidence, share);
         for (var i = 0; i < Odds.Length; i++)
         {
             evidence[i] += LogRatio(without.Total, with.Total, bad, with.Bad, Math.Log(Odds[i]));
@@ -36,8 +45,15 @@ internal static class SequentialTest
     /// <param name="evidence">What was gathered so far.</param>
     /// <param name="with">Those with the flag.</param>
     /// <param name="limit">The share of bad answers that is allowed, between 0 and 1.</param>
-    public static void Limit(double[] evidence, GuardCounts with, double limit)
+    /// <param name="share">How much of the evidence begins here, as far as there is some left.</param>
+    public static void Limit(double[] evidence, GuardCounts with, double limit, double share)
     {
+        if (with.Total == 0)
+        {
+            return;
+        }
+
+        BeginSome(evidence, share);
         for (var i = 0; i < Odds.Length; i++)
         {
             // The share whose odds are that many times the limit's.
@@ -50,8 +66,35 @@ internal static class SequentialTest
     /// <summary>The evidence as a logarithm.</summary>
     public static double Log(double[] evidence)
     {
-        var largest = evidence.Max();
-        return largest + Math.Log(evidence.Average(value => Math.Exp(value - largest)));
+        var ways = evidence.AsSpan(0, Odds.Length);
+        var largest = Nothing;
+        foreach (var value in ways)
+        {
+            largest = Math.Max(largest, value);
+        }
+
+        var sum = 0.0;
+        foreach (var value in ways)
+        {
+            sum += Math.Exp(value - largest);
+        }
+
+        return largest + Math.Log(sum / Odds.Length);
+    }
+
+    private static void BeginSome(double[] evidence, double share)
+    {
+        share = Math.Min(share, 1 - evidence[^1]);
+        if (share <= 0)
+        {
+            return;
+        }
+
+        evidence[^1] += share;
+        for (var i = 0; i < Odds.Length; i++)
+        {
+            evidence[i] = Add(evidence[i], Math.Log(share));
+        }
     }
 
     // P(k bad ones with the flag | odds) / P(k | even odds) = odds^k * sum(w) / sum(w * odds^j), w_j = C(with, j) * C(without, bad - j).

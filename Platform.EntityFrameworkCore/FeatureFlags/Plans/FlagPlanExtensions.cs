@@ -10,8 +10,8 @@ namespace Platform.EntityFrameworkCore.FeatureFlags.Plans;
 public static class FlagPlanExtensions
 {
     /// <summary>
-    /// Adds <see cref="IFlagPlans"/>, and <see cref="IFlagOutcomes"/> with the <see cref="IGuardSource"/> that reads what it takes. A source that
-    /// was registered before is left in place.
+    /// Adds <see cref="IFlagPlans"/>, and <see cref="IFlagOutcomes"/> with the <see cref="IGuardSource"/> that reads what it takes, and for guards of
+    /// everybody at an endpoint the host's <see cref="Platform.Budgets.IBudgetReadings"/>. A source that was registered before is left in place.
     /// </summary>
     /// <typeparam name="TContext">The context with the tables of feature flags.</typeparam>
     public static IServiceCollection AddFlagPlans<TContext>(this IServiceCollection services)
@@ -22,7 +22,7 @@ public static class FlagPlanExtensions
         services.TryAddSingleton<FlagPlanRows>();
         services.TryAddSingleton<FlagOutcomeStore>();
         services.TryAddSingleton<IFlagOutcomes>(provider => provider.GetRequiredService<FlagOutcomeStore>());
-        services.TryAddSingleton<IGuardSource>(provider => provider.GetRequiredService<FlagOutcomeStore>());
+        services.TryAddSingleton<IGuardSource, ScopedGuards>();
         services.TryAddSingleton<FlagPlans>();
         services.TryAddSingleton<IFlagPlans>(provider => provider.GetRequiredService<FlagPlans>());
         return services;

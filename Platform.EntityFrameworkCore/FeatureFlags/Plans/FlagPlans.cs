@@ -106,7 +106,9 @@ internal sealed class FlagPlans(
             List<IReadOnlyList<GuardWindow>> seen = [];
             foreach (var guard in plan.Guards)
             {
-                seen.Add(await guards.ReadAsync(record.Name, guard, record.State.ReadUntil, until, cancellationToken));
+                seen.Add(guard.Scope == GuardScope.Endpoint
+                    ? await guards.ReadAsync(record.Name, guard, record.State.EndpointsReadUntil, now, cancellationToken)
+                    : await guards.ReadAsync(record.Name, guard, record.State.ReadUntil, until, cancellationToken));
             }
 
             var state = Rollout.Look(plan, record.State, seen, until, now);

@@ -55,6 +55,32 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public void Errors_that_rise_after_hours_in_which_all_was_well_are_back_within_a_minute_too()
+    {
+        var plan = Plan with { Stages = [new(25, TimeSpan.FromHours(4)), new(100, TimeSpan.FromHours(4))] };
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var random = new Random(seed);
+            var (good, bad) = (new Traffic(random) { PerTick = 1_500 }, new Traffic(random) { PerTick = 1_500, ErrorsWith = 0.05 });
+            var state = Rollout.Start(plan, 0, Began);
+            var now = Began;
+            for (; now < Began.AddHours(3); now += Tick)
+            {
+                state = Rollout.Look(plan, state, good.See(25, now), now, now);
+            }
+
+            Assert.Equal(RolloutStatus.Running, state.Status);
+            var rise = now;
+            for (; state.Status == RolloutStatus.Running && now < rise.AddMinutes(5); now += Tick)
+            {
+                state = Rollout.Look(plan, state, bad.See(25, now), now, now);
+            }
+
+            Assert.InRange((now - rise).TotalSeconds, 1, 60);
+        }
+    }
+
+    [Fact]
     public void Answers_that_become_slow_are_noticed()
     {
         var traffic = new Traffic(new Random(3)) { SlowWith = 0.2 };
@@ -121,21 +147,22 @@ public sealed class RolloutTests
             new RolloutPlan
             {
                 Stages = [new(5, TimeSpan.Zero), new(5, TimeSpan.FromDays(91)), new(101, TimeSpan.FromHours(1))],
-                Guards = [new() { Kind = GuardKind.P95, Endpoints = [] }, new() { Endpoints = ["orders"], Limit = 1, Compares = false }],
+                Guards = [new() { Kind = GuardKind.P95, Endpoints = [] }, new() { Endpoints = ["orders"], Limit = 1, Compares = false },
+                    new() { Endpoints = ["GET /orders"], Scope = GuardScope.Endpoint }],
                 FalseStopRate = 1,
             },
             errors);
         Assert.Equal(
             [
                 "/stages/0/hold", "/stages/1/percent", "/stages/1/hold", "/stages/2/percent", "/falseStopRate", "/guards/0/endpoints",
-                "/guards/0/limit", "/guards/1/endpoints/0", "/guards/1/limit",
+                "/guards/0/limit", "/guards/1/endpoints/0", "/guards/1/limit", "/guards/2/limit",
             ],
             errors.All.Select(error => error.Pointer));
     }
 
     private static double SecondsToStop(Random random, int percent)
     {
-        var traffic = new Traffic(random) { PerTick = 1_500, ErrorsWith = 0.05 };
+        var traffic = new Traffic(random) { PerTick = 2_000, ErrorsWith = 0.05 };
         var state = At(percent);
         for (var now = Began + Tick; ; now += Tick)
         {

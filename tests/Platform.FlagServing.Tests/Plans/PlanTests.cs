@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Platform.Budgets;
+using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.FeatureFlags;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
@@ -8,6 +11,7 @@ using Platform.Errors;
 using Platform.FeatureFlags;
 using Platform.FeatureFlags.Plans;
 using Platform.FlagServing.Tests.Support;
+using Platform.Identifiers;
 using Platform.Messaging.Jobs;
 using Platform.ServiceDefaults.FeatureFlags.Outcomes;
 using Platform.Testing;
@@ -19,7 +23,7 @@ namespace Platform.FlagServing.Tests.Plans;
 /// <summary>The tables of flags, of leases and nothing else.</summary>
 public sealed class PlanContext(DbContextOptions<PlanContext> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyFeatureFlags().ApplyMessaging();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyFeatureFlags().ApplyMessaging().ApplyBudgets("platform");
 }
 
 public sealed class PlanTests(PostgresFixture postgres)
@@ -115,6 +119,52 @@ public sealed class PlanTests(PostgresFixture postgres)
         _clock.Advance(TimeSpan.FromHours(1));
         await RunAsync(replica);
         Assert.Equal(RolloutStatus.RolledBack, (await plans.FindAsync(Flag, Stop))!.State.Status);
+    }
+
+    [Theory]
+    [InlineData(GuardKind.ErrorRate, 0.02)]
+    [InlineData(GuardKind.P95, 200)]
+    public async Task Budgets_of_the_endpoint_bring_the_old_percentage_back_within_a_minute(GuardKind kind, double limit)
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var replica = Replica(database);
+        var plans = replica.GetRequiredService<IFlagPlans>();
+        var plan = new RolloutPlan
+        {
+            Stages = [new(100, TimeSpan.FromHours(1))],
+            Guards = [new() { Kind = kind, Scope = GuardScope.Endpoint, Endpoints = [Endpoint], Limit = limit }],
+        };
+        await BeginAsync(replica, plan, percent: 100);
+        var random = new Random(1);
+        var measured = new Measured(replica.GetRequiredService<IBudgetStore>(), Uuid7.Next(_clock), random);
+
+        // Ten minutes in which 1 in 100 fails and 2 in 100 are slow; then 5 and 20.
+        for (var second = 0; second < 600; second += 10)
+        {
+            await LookAsync(0.01, 0.02);
+        }
+
+        Assert.Equal(RolloutStatus.Running, (await plans.FindAsync(Flag, Stop))!.State.Status);
+        var loud = 0;
+        while (loud < 120 && (await plans.FindAsync(Flag, Stop))!.State.Status == RolloutStatus.Running)
+        {
+            await LookAsync(0.05, 0.2);
+            loud += 10;
+        }
+
+        Assert.InRange(loud, 10, 60);
+        var record = await plans.FindAsync(Flag, Stop);
+        Assert.Equal(RolloutStatus.RolledBack, record!.State.Status);
+        Assert.Contains(Endpoint, record.State.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, await PercentAsync(replica));
+
+        // A replica writes every ten seconds what it has of the minute so far.
+        async Task LookAsync(double failing, double slow)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            await measured.AddAsync(_clock.GetUtcNow().AddSeconds(-1), requests: 1_000, failing, slow);
+            await RunAsync(replica);
+        }
     }
 
     [Fact]
@@ -232,19 +282,21 @@ public sealed class PlanTests(PostgresFixture postgres)
         services.AddLogging();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddDbContext<PlanContext>(options => options.UseNpgsql(database.ConnectionString));
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddBudgetStore<PlanContext>();
         services.AddFlagPlans<PlanContext>();
         return services.BuildServiceProvider(validateScopes: true);
     }
 
-    private async Task BeginAsync(ServiceProvider replica)
+    private async Task BeginAsync(ServiceProvider replica, RolloutPlan? plan = null, decimal percent = 5)
     {
         await replica.GetRequiredService<IFlagStore>().EditAsync(
             new FlagEdit(Ann, document => document.With(new FlagDefinition { Name = Flag, Percent = 1 })), Stop);
         var plans = replica.GetRequiredService<IFlagPlans>();
-        await plans.SetPlanAsync(Flag, Plan, Stop);
+        await plans.SetPlanAsync(Flag, plan ?? Plan, Stop);
         var started = await plans.CommandAsync(Flag, RolloutCommand.Start, Ann, Stop);
         Assert.Equal((RolloutStatus.Running, 0), (started.State.Status, started.State.Stage));
-        Assert.Equal(5, await PercentAsync(replica));
+        Assert.Equal(percent, await PercentAsync(replica));
         _clock.Advance(TimeSpan.FromSeconds(5));
     }
 
@@ -263,6 +315,31 @@ public sealed class PlanTests(PostgresFixture postgres)
 
     private static async Task<decimal?> PercentAsync(ServiceProvider replica) =>
         ((FlagDefinition)(await replica.GetRequiredService<IFlagStore>().ReadAsync(Stop)).Find(FlagKey.Flag(Flag))!.Definition).Percent;
+
+    /// <summary>What one replica's budgets have of the endpoint.</summary>
+    private sealed class Measured(IBudgetStore store, Guid replica, Random random)
+    {
+        private DateTimeOffset _minute;
+        private QuantileSketch _latency = new();
+        private long _failed;
+
+        public Task AddAsync(DateTimeOffset now, int requests, double failing, double slow)
+        {
+            var minute = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute));
+            if (minute != _minute)
+            {
+                (_minute, _latency, _failed) = (minute, new QuantileSketch(), 0);
+            }
+
+            for (var i = 0; i < requests; i++)
+            {
+                _failed += random.NextDouble() < failing ? 1 : 0;
+                _latency.Add(random.NextDouble() < slow ? 400 : 20);
+            }
+
+            return store.SaveAsync(replica, minute, [new RouteSlice(Endpoint, _failed, 0, _latency)], Stop);
+        }
+    }
 
     /// <summary>Five seconds of 200 requests each, 5 percent of them with the flag, and then a look at the plan.</summary>
     private async Task TrafficAsync(ServiceProvider replica, Random random, double errorsWith)

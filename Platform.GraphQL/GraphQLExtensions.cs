@@ -1,4 +1,5 @@
 using GraphQL;
+using GraphQL.Execution;
 using GraphQL.MicrosoftDI;
 using GraphQL.Types;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,7 @@ using Platform.GraphQL.Limits.Budgets;
 using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Schema;
+using Platform.GraphQL.Tracing;
 using Platform.GraphQL.Transport;
 using Platform.ServiceDefaults.FeatureFlags;
 using Platform.ServiceDefaults.RateLimiting;
@@ -56,7 +58,11 @@ internal static class GraphQLExtensions
         // The schema's types are made for it alone, and take what they need from the container.
         services.TryAddSingleton<ISchema>(provider =>
             ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
-        services.TryAddSingleton<IDocumentExecuter, DocumentExecuter>();
+        services.TryAddSingleton<DocumentPlans>();
+        services.TryAddSingleton<IDocumentExecuter>(provider => new DocumentExecuter(
+            new GraphQLDocumentBuilder(), ActivatorUtilities.CreateInstance<PlannedValidation>(provider), new TracedExecution(), []));
+        services.TryAddSingleton<ResolverTracing>();
+        services.TryAddSingleton<OperationNames>();
         services.TryAddScoped<CallerAccess>();
         services.AddFlagEdge();
         services.TryAddSingleton<FieldGates>();

@@ -7,7 +7,7 @@ using Platform.Errors;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.Errors;
 using Platform.GraphQL.Limits.Budgets;
-using Platform.GraphQL.PersistedDocuments;
+using Platform.GraphQL.Tracing;
 using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Transport;
@@ -18,6 +18,7 @@ internal sealed class GraphQLEndpoint(
     ErrorTaxonomy taxonomy,
     ResultWriter writer,
     RefusalFee fee,
+    OperationNames names,
     IntrospectionAccess introspection,
     TimeProvider time,
     IOptions<GraphQLOptions> options,
@@ -136,6 +137,19 @@ internal sealed class GraphQLEndpoint(
             tags.Add(Telemetry.OperationType, type);
         }
 
+        var isTrusted = exchange.TrustedClients.Count > 0;
+        var name = operation?.Name?.StringValue;
+        if (names.Admit(name, isTrusted) is { } counted)
+        {
+            tags.Add(Telemetry.OperationName, counted);
+        }
+
+        var client = exchange.Client;
+        if (isTrusted)
+        {
+            tags.Add(Telemetry.Client, client);
+        }
+
         if (errorType is not null)
         {
             tags.Add(Telemetry.ErrorType, errorType.Code);
@@ -149,9 +163,9 @@ internal sealed class GraphQLEndpoint(
 
         activity.DisplayName = type ?? "GraphQL Operation";
         activity.SetTag(Telemetry.OperationType, type);
-        activity.SetTag(Telemetry.OperationName, operation?.Name?.StringValue);
+        activity.SetTag(Telemetry.OperationName, name);
         activity.SetTag(Telemetry.DocumentId, exchange.DocumentId);
-        activity.SetTag(Telemetry.Client, ClientName.Of(exchange.Http.Request));
+        activity.SetTag(Telemetry.Client, client);
         activity.SetTag(Telemetry.ErrorType, errorType?.Code);
         if (errorType is { Status: >= 500 })
         {

@@ -4,18 +4,20 @@ using GraphQL.Types;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.GraphQL.Gates;
+using Platform.GraphQL.Tracing;
 
 namespace Platform.GraphQL.Transport.Steps;
 
 /// <summary>Validates and executes the operation (GraphQL specification, sections 5 and 6) within its time.</summary>
 internal sealed class ExecuteOperation(
-    IDocumentExecuter executer, ISchema schema, FieldGates gates, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger) : ITransportStep
+    IDocumentExecuter executer, ISchema schema, FieldGates gates, ResolverTracing tracing, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger)
+    : ITransportStep
 {
     public async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
         var parameters = exchange.Parameters;
         var failures = new FailureLog(logger);
-        exchange.Result = await executer.ExecuteAsync(new ExecutionOptions
+        var execution = new ExecutionOptions
         {
             Schema = schema,
             Document = exchange.Document,
@@ -31,7 +33,9 @@ internal sealed class ExecuteOperation(
             TimeoutAction = TimeoutAction.ReturnTimeoutError,
             UnhandledExceptionDelegate = failures.WriteAsync,
             CancellationToken = cancellationToken,
-        });
+        };
+        tracing.Note(exchange, execution.UserContext);
+        exchange.Result = await executer.ExecuteAsync(execution);
         return null;
     }
 

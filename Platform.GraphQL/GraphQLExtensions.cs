@@ -2,8 +2,12 @@ using GraphQL;
 using GraphQL.Execution;
 using GraphQL.MicrosoftDI;
 using GraphQL.Types;
+using GraphQL.Validation;
+using GraphQLParser.AST;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Idempotency;
+using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.DataLoaders;
@@ -13,6 +17,8 @@ using Platform.GraphQL.Limits.Budgets;
 using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Schema;
+using Platform.GraphQL.Subscriptions;
+using Platform.GraphQL.Subscriptions.Sources;
 using Platform.GraphQL.Tracing;
 using Platform.GraphQL.Transport;
 using Platform.ServiceDefaults.FeatureFlags;
@@ -31,6 +37,8 @@ internal static class GraphQLExtensions
     {
         builder.Services.AddDataLoaders();
         builder.Services.AddPersistedDocumentStore<PlatformDbContext>();
+        builder.Services.AddEventFeed();
+        builder.Services.AddIdempotencyStore<PlatformDbContext>();
         builder.Services.TryAddSingleton<RedisDocuments>();
         builder.Services.AddGraphQLTransport<PlatformSchema>();
         return builder;
@@ -60,7 +68,7 @@ internal static class GraphQLExtensions
             ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
         services.TryAddSingleton<DocumentPlans>();
         services.TryAddSingleton<IDocumentExecuter>(provider => new DocumentExecuter(
-            new GraphQLDocumentBuilder(), ActivatorUtilities.CreateInstance<PlannedValidation>(provider), new TracedExecution(), []));
+            new GraphQLDocumentBuilder(), ActivatorUtilities.CreateInstance<PlannedValidation>(provider), new ExecutionStrategies(), []));
         services.TryAddSingleton<ResolverTracing>();
         services.TryAddSingleton<OperationNames>();
         services.TryAddScoped<CallerAccess>();
@@ -68,7 +76,9 @@ internal static class GraphQLExtensions
         services.TryAddSingleton<FieldGates>();
         services.TryAddSingleton<ErrorTaxonomy>();
         services.TryAddSingleton<ResultWriter>();
+        services.TryAddSingleton<OperationRunner>();
         services.TryAddSingleton<GraphQLEndpoint>();
+        services.AddSubscriptions();
         return services.AddTransportSteps();
     }
 
@@ -83,7 +93,7 @@ internal static class GraphQLExtensions
         return schema;
     }
 
-    /// <summary>Serves GraphQL at <c>/api/graphql</c>, with and without a slash behind it.</summary>
+    /// <summary>Serves GraphQL at <c>/api/graphql</c>, with and without a slash behind it; WebSockets where the host has <c>UseWebSockets()</c>.</summary>
     /// <remarks>The schema is built here: one that does not hold together stops the start instead of the first request.</remarks>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints)
     {

@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using GraphQL.Execution;
 using GraphQLParser.AST;
+using Platform.GraphQL.Subscriptions.Sources;
 using ExecutionContext = GraphQL.Execution.ExecutionContext;
 
 namespace Platform.GraphQL.Tracing;
 
-/// <summary>Chooses how an operation is executed: as always, or with a span for each field where they were asked for.</summary>
-internal sealed class TracedExecution : IExecutionStrategySelector
+/// <summary>Chooses how an operation is executed: as always, or with a span for each field where they were asked for; subscriptions in two steps.</summary>
+internal sealed class ExecutionStrategies : IExecutionStrategySelector
 {
-    private readonly DefaultExecutionStrategySelector _plain = new();
+    private readonly DefaultExecutionStrategySelector _plain =
+        new([new ExecutionStrategyRegistration(new SourceStreamStrategy(), OperationType.Subscription)]);
+
     private readonly TracedQueries _queries = new();
     private readonly TracedMutations _mutations = new();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GraphQL;
 using GraphQL.Types;
 
 namespace Platform.GraphQL.Tests.Limits;
@@ -33,7 +34,7 @@ internal sealed class RandomDocuments(ISchema schema, Random random)
         var text = new StringBuilder("{ ");
         for (var count = random.Next(1, depth == 0 ? 3 : 5); count > 0; count--)
         {
-            var field = type.Fields.List[random.Next(type.Fields.Count)];
+            var field = type.Fields.ElementAt(random.Next(type.Fields.Count));
             var selection = field.ResolvedType?.GetNamedType() is IComplexGraphType inner
                 ? depth < MaxDepth ? $"{Alias()}{field.Name}{Arguments(field)}{Directive()} {Selections(inner, depth + 1)}" : "__typename"
                 : field.ResolvedType?.GetNamedType() is UnionGraphType ? "__typename"

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.GraphQL.Tests.Hosting;
 using Platform.GraphQL.Tests.PersistedDocuments;
 using Platform.GraphQL.Tracing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Platform.GraphQL.Tests.Tracing;
 

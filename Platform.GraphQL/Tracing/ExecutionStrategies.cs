@@ -53,6 +53,13 @@ internal static class ResolverSpans
     /// <summary>Runs the work of one field within its span.</summary>
     public static async Task TraceAsync(ExecutionContext context, ExecutionNode node, string step, Func<Task> work)
     {
+        // The root is no field, and an item of a list is resolved with its list.
+        if (node is RootExecutionNode || node.Parent is ArrayExecutionNode)
+        {
+            await work();
+            return;
+        }
+
         using var span = IsOfTheFirst(node)
             ? Telemetry.Source.StartActivity($"{node.Parent?.GraphType?.Name}.{node.FieldDefinition.Name} {step}", ActivityKind.Internal)
             : null;

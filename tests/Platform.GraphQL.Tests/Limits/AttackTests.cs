@@ -12,7 +12,7 @@ namespace Platform.GraphQL.Tests.Limits;
 /// <summary>The service with little patience for bodies.</summary>
 public sealed class AttackedHost(PostgresFixture postgres) : PlatformHost(postgres)
 {
-    protected override IEnumerable<(string Key, string Value)> Settings => [("BodyGrace", "00:00:01")];
+    protected override IEnumerable<(string Key, string Value)> Settings => [("BodyGrace", "00:00:02")];
 }
 
 [Collection(Alone.Name)]

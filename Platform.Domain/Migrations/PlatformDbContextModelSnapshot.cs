@@ -305,9 +305,14 @@ namespace Platform.Domain.Migrations
 
                     b.Property<string>("Email")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
-                        .HasColumnName("email");
+                        .HasMaxLength(1071)
+                        .HasColumnType("character varying(1071)")
+                        .HasColumnName("email")
+                        .HasAnnotation("Platform:Sealed:Hash", "EmailHash");
+
+                    b.Property<byte[]>("EmailHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("email_hash");
 
                     b.Property<string>("EmailKey")
                         .ValueGeneratedOnAddOrUpdate()
@@ -333,6 +338,10 @@ namespace Platform.Domain.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_customers");
+
+                    b.HasIndex("EmailHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_customers_email_hash");
 
                     b.HasIndex("EmailKey")
                         .IsUnique()
@@ -2215,6 +2224,32 @@ namespace Platform.Domain.Migrations
                     b.ToTable("core_breaker_state", "platform");
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
+                });
+
+            modelBuilder.Entity("Platform.EntityFrameworkCore.TokenBinding.FingerprintRow", b =>
+                {
+                    b.Property<string>("Token")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)")
+                        .HasColumnName("token");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("seal");
+
+                    b.HasKey("Token")
+                        .HasName("pk_core_token_fingerprint");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_core_token_fingerprint_expires_at");
+
+                    b.ToTable("core_token_fingerprint", "platform");
                 });
 
             modelBuilder.Entity("Platform.EntityFrameworkCore.TokenBinding.RevocationRow", b =>

@@ -2,8 +2,6 @@ using GraphQL;
 using GraphQL.Execution;
 using GraphQL.MicrosoftDI;
 using GraphQL.Types;
-using GraphQL.Validation;
-using GraphQLParser.AST;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Idempotency;
@@ -19,7 +17,7 @@ using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Schema;
 using Platform.GraphQL.Subscriptions;
-using Platform.GraphQL.Subscriptions.Sources;
+using Platform.GraphQL.Tracing;
 using Platform.GraphQL.Transport;
 using Platform.ServiceDefaults.FeatureFlags;
 using Platform.ServiceDefaults.RateLimiting;
@@ -67,11 +65,11 @@ internal static class GraphQLExtensions
         // The schema's types are made for it alone, and take what they need from the container.
         services.TryAddSingleton<ISchema>(provider =>
             ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
-        services.TryAddSingleton<IDocumentExecuter>(_ => new DocumentExecuter(
-            new GraphQLDocumentBuilder(),
-            new DocumentValidator(),
-            new DefaultExecutionStrategySelector([new ExecutionStrategyRegistration(new SourceStreamStrategy(), OperationType.Subscription)]),
-            []));
+        services.TryAddSingleton<DocumentPlans>();
+        services.TryAddSingleton<IDocumentExecuter>(provider => new DocumentExecuter(
+            new GraphQLDocumentBuilder(), ActivatorUtilities.CreateInstance<PlannedValidation>(provider), new ExecutionStrategies(), []));
+        services.TryAddSingleton<ResolverTracing>();
+        services.TryAddSingleton<OperationNames>();
         services.TryAddScoped<CallerAccess>();
         services.AddFlagEdge();
         services.TryAddSingleton<FieldGates>();

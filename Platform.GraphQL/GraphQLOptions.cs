@@ -95,7 +95,7 @@ internal sealed class GraphQLOptions
     public string? Introspection { get; set; }
 
     /// <summary>How long a body may pause while it comes in, before its connection is given up.</summary>
-    /// <value>5 s by default; 1 s to 1 min. It has to come with at least 1,000 bytes a second after that.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    /// <value>5 s by default; 2 s to 1 min. It has to come with at least 1,000 bytes a second after that.</value>
+    [Range(typeof(TimeSpan), "00:00:02", "00:01:00")]
     public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(5);
 }

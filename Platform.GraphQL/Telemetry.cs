@@ -12,7 +12,7 @@ internal static class Telemetry
     /// <summary>The kind of operation: <c>query</c>, <c>mutation</c> or <c>subscription</c>.</summary>
     public const string OperationType = "graphql.operation.type";
 
-    /// <summary>The operation's name as the caller gives it; on spans only, as a caller can make up any number of names.</summary>
+    /// <summary>The operation's name: on spans as the caller gives it, on metrics as <see cref="Tracing.OperationNames"/> admits it.</summary>
     public const string OperationName = "graphql.operation.name";
 
     /// <summary>The code of the first error, absent when there is none.</summary>
@@ -24,7 +24,13 @@ internal static class Telemetry
     /// <summary>The identifier of a persisted document; on spans only.</summary>
     public const string DocumentId = "graphql.document.id";
 
-    /// <summary>The name that the client gives itself; on spans only.</summary>
+    /// <summary>The field of a resolver's span, and where in the response it stands.</summary>
+    public const string FieldName = "graphql.field.name";
+    public const string FieldPath = "graphql.field.path";
+
+    /// <summary>
+    /// The client: of a trusted document the one whose manifest holds it. Else the name that the client gives itself, on spans only.
+    /// </summary>
     public const string Client = "platform.graphql.client";
 
     public static readonly ActivitySource Source = new(Name);

@@ -16,12 +16,16 @@ public sealed class Order
     /// <summary>The most pieces a line may have.</summary>
     public const int MaxQuantity = 1_000;
 
-    private readonly List<OrderLine> _lines = [];
+    private readonly OrderLines _lines = [];
 
     internal Order(OrderId id, CustomerId customerId, string? reference, IEnumerable<OrderLine> lines, DateTimeOffset placedAt)
         : this(id, customerId, reference, placedAt)
     {
-        _lines.AddRange(lines);
+        foreach (var line in lines)
+        {
+            _lines.Add(line);
+        }
+
         Total = _lines.Select(line => line.Total).Aggregate((sum, line) => sum + line);
         UpdatedAt = placedAt;
     }

@@ -3,8 +3,8 @@ namespace Platform.EntityFrameworkCore.PersistedDocuments;
 /// <summary>A GraphQL document that the server keeps under an identifier.</summary>
 /// <param name="Id"><c>sha256:</c> and 64 lower-case hexadecimal digits, or the identifier that a manifest gives it.</param>
 /// <param name="Text">The document, unchanged.</param>
-/// <param name="Trusted">It came by a manifest, not by a request.</param>
-public sealed record PersistedDocument(string Id, string Text, bool Trusted);
+/// <param name="Clients">The clients whose manifests hold it, which makes it trusted; none when it came by a request.</param>
+public sealed record PersistedDocument(string Id, string Text, IReadOnlyList<string> Clients);
 
 /// <summary>A document of a manifest, about to be stored.</summary>
 /// <param name="Id">As in <see cref="PersistedDocument.Id"/>.</param>

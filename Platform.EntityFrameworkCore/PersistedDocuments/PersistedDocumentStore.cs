@@ -12,7 +12,7 @@ namespace Platform.EntityFrameworkCore.PersistedDocuments;
 /// </summary>
 public sealed class PersistedDocumentStore
 {
-    private const string Find = "SELECT body, trusted FROM {schema}.core_persisted_document WHERE id = $1";
+    private const string Find = "SELECT body, CASE WHEN trusted THEN clients ELSE '{}' END FROM {schema}.core_persisted_document WHERE id = $1";
 
     // The limit is held against what is committed: replicas that register at the same moment can pass it by a few.
     private const string AddAutomatic = """
@@ -72,7 +72,7 @@ public sealed class PersistedDocumentStore
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return await reader.ReadAsync(cancellationToken) ? new PersistedDocument(id, reader.GetString(0), reader.GetBoolean(1)) : null;
+            return await reader.ReadAsync(cancellationToken) ? new PersistedDocument(id, reader.GetString(0), reader.GetFieldValue<string[]>(1)) : null;
         },
         cancellationToken);
 

@@ -50,8 +50,7 @@ internal abstract class BatchLoader<TKey, TValue>(IServiceScopeFactory scopes)
     }
 
     /// <summary>Reads the values of keys; those that are not found are absent.</summary>
-    protected abstract Task<IReadOnlyDictionary<TKey, TValue>> ReadAsync(
-        PlatformDbContext database, IReadOnlyList<TKey> keys, CancellationToken cancellationToken);
+    protected abstract Task ReadAsync(PlatformDbContext database, List<TKey> keys, Dictionary<TKey, TValue> values, CancellationToken cancellationToken);
 
     /// <summary>The value of a key that is not found.</summary>
     protected virtual TValue? Missing => default;
@@ -61,12 +60,10 @@ internal abstract class BatchLoader<TKey, TValue>(IServiceScopeFactory scopes)
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PlatformDbContext>();
         var values = new Dictionary<TKey, TValue>(keys.Count);
-        foreach (var chunk in keys.Chunk(MaxKeys))
+        for (var from = 0; from < keys.Count; from += MaxKeys)
         {
-            foreach (var (key, value) in await ReadAsync(database, chunk, cancellationToken))
-            {
-                values.Add(key, value);
-            }
+            var chunk = keys.Count <= MaxKeys ? keys : keys.GetRange(from, Math.Min(MaxKeys, keys.Count - from));
+            await ReadAsync(database, chunk, values, cancellationToken);
         }
 
         return values;
@@ -91,13 +88,9 @@ internal abstract class BatchLoader<TKey, TValue>(IServiceScopeFactory scopes)
         // Complete once the batch is closed.
         public List<TKey> Keys { get; } = [];
 
-        public async Task<TValue?> FindAsync(TKey key, CancellationToken cancellationToken)
-        {
-            var values = await GetValuesAsync(cancellationToken);
-            return values.TryGetValue(key, out var value) ? value : loader.Missing;
-        }
+        public TValue? Find(TKey key, Dictionary<TKey, TValue> values) => values.TryGetValue(key, out var value) ? value : loader.Missing;
 
-        private Task<Dictionary<TKey, TValue>> GetValuesAsync(CancellationToken cancellationToken)
+        public Task<Dictionary<TKey, TValue>> GetValuesAsync(CancellationToken cancellationToken)
         {
             loader.Close(this);
             lock (_reading)
@@ -109,8 +102,11 @@ internal abstract class BatchLoader<TKey, TValue>(IServiceScopeFactory scopes)
 
     private sealed class Promise(Batch batch, TKey key) : IDataLoaderResult<TValue?>
     {
-        public Task<TValue?> GetResultAsync(CancellationToken cancellationToken = default) => batch.FindAsync(key, cancellationToken);
+        public async Task<TValue?> GetResultAsync(CancellationToken cancellationToken = default) =>
+            batch.Find(key, await batch.GetValuesAsync(cancellationToken));
 
-        async Task<object?> IDataLoaderResult.GetResultAsync(CancellationToken cancellationToken) => await GetResultAsync(cancellationToken);
+        // As many of these wait for one batch as a page has items.
+        async Task<object?> IDataLoaderResult.GetResultAsync(CancellationToken cancellationToken) =>
+            batch.Find(key, await batch.GetValuesAsync(cancellationToken));
     }
 }

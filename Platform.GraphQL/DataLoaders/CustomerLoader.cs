@@ -7,9 +7,15 @@ namespace Platform.GraphQL.DataLoaders;
 /// <summary>Customers by id.</summary>
 internal sealed class CustomerLoader(IServiceScopeFactory scopes) : BatchLoader<CustomerId, Customer>(scopes)
 {
-    protected override async Task<IReadOnlyDictionary<CustomerId, Customer>> ReadAsync(
-        PlatformDbContext database, IReadOnlyList<CustomerId> keys, CancellationToken cancellationToken) =>
-        await database.Customers.AsNoTracking()
-            .Where(customer => keys.Contains(customer.Id))
-            .ToDictionaryAsync(customer => customer.Id, cancellationToken);
+    private static readonly Func<PlatformDbContext, List<CustomerId>, IAsyncEnumerable<Customer>> Query = EF.CompileAsyncQuery(
+        (PlatformDbContext database, List<CustomerId> keys) => database.Customers.AsNoTracking().Where(customer => keys.Contains(customer.Id)));
+
+    protected override async Task ReadAsync(
+        PlatformDbContext database, List<CustomerId> keys, Dictionary<CustomerId, Customer> values, CancellationToken cancellationToken)
+    {
+        await foreach (var customer in Query(database, keys).WithCancellation(cancellationToken))
+        {
+            values.Add(customer.Id, customer);
+        }
+    }
 }

@@ -18,21 +18,18 @@ internal sealed class OrdersOfCustomerLoader(IServiceScopeFactory scopes) : Batc
 {
     protected override Page<Order> Missing => new([], null);
 
-    protected override async Task<IReadOnlyDictionary<OrdersOfCustomer, Page<Order>>> ReadAsync(
-        PlatformDbContext database, IReadOnlyList<OrdersOfCustomer> keys, CancellationToken cancellationToken)
+    protected override async Task ReadAsync(
+        PlatformDbContext database, List<OrdersOfCustomer> keys, Dictionary<OrdersOfCustomer, Page<Order>> values, CancellationToken cancellationToken)
     {
-        var pages = new Dictionary<OrdersOfCustomer, Page<Order>>(keys.Count);
         foreach (var same in keys.GroupBy(key => (key.Limit, key.After, key.Ascending)))
         {
             var (limit, after, ascending) = same.Key;
             var orders = await ReadAsync(database, [.. same.Select(key => key.CustomerId)], limit, after, ascending, cancellationToken);
             foreach (var ofOne in orders.GroupBy(order => order.CustomerId))
             {
-                pages.Add(new(ofOne.Key, limit, after, ascending), ToPage([.. ofOne], limit));
+                values.Add(new(ofOne.Key, limit, after, ascending), ToPage([.. ofOne], limit));
             }
         }
-
-        return pages;
     }
 
     // One more than the page holds tells whether there is a next one, for each customer by a lateral join.

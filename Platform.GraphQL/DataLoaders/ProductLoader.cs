@@ -7,9 +7,15 @@ namespace Platform.GraphQL.DataLoaders;
 /// <summary>Products by id.</summary>
 internal sealed class ProductLoader(IServiceScopeFactory scopes) : BatchLoader<ProductId, Product>(scopes)
 {
-    protected override async Task<IReadOnlyDictionary<ProductId, Product>> ReadAsync(
-        PlatformDbContext database, IReadOnlyList<ProductId> keys, CancellationToken cancellationToken) =>
-        await database.Products.AsNoTracking()
-            .Where(product => keys.Contains(product.Id))
-            .ToDictionaryAsync(product => product.Id, cancellationToken);
+    private static readonly Func<PlatformDbContext, List<ProductId>, IAsyncEnumerable<Product>> Query = EF.CompileAsyncQuery(
+        (PlatformDbContext database, List<ProductId> keys) => database.Products.AsNoTracking().Where(product => keys.Contains(product.Id)));
+
+    protected override async Task ReadAsync(
+        PlatformDbContext database, List<ProductId> keys, Dictionary<ProductId, Product> values, CancellationToken cancellationToken)
+    {
+        await foreach (var product in Query(database, keys).WithCancellation(cancellationToken))
+        {
+            values.Add(product.Id, product);
+        }
+    }
 }

@@ -80,7 +80,7 @@ internal sealed class SelectionWalk
             }
         }
 
-        return new(budget.Cost, walk._introspects, budget.Refusal);
+        return new(budget.Cost, walk._introspects, walk._arguments.AskedVariables, budget.Refusal);
     }
 
     private bool Visit(GraphQLSelectionSet? set, Place place)
@@ -213,5 +213,6 @@ internal sealed class SelectionWalk
 /// <summary>What a walk found out.</summary>
 /// <param name="Cost">What the operation costs; without a refusal it is complete.</param>
 /// <param name="Introspects">The operation asks for the schema.</param>
+/// <param name="Varies">Variables had a part in the cost.</param>
 /// <param name="Refusal">Why the document goes no further, or null.</param>
-internal readonly record struct Reckoning(OperationCost Cost, bool Introspects, Refusal? Refusal);
+internal readonly record struct Reckoning(OperationCost Cost, bool Introspects, bool Varies, Refusal? Refusal);

@@ -14,9 +14,13 @@ internal sealed class DocumentLibrary : IDisposable
     // Floods of made-up identifiers fill this one, and leave the documents alone.
     private const int MaxMisses = 10_000;
 
+    // What is longer is seldom, and takes long to run anyway.
+    private const int MaxTextLength = 8_192;
+
     private static readonly object Missing = new();
 
     private readonly MemoryCache _prepared;
+    private readonly MemoryCache _texts;
     private readonly MemoryCache _misses;
     private readonly PersistedDocumentOptions _options;
     private readonly PersistedDocumentStore? _store;
@@ -39,6 +43,7 @@ internal sealed class DocumentLibrary : IDisposable
         _logger = logger;
         _budget = new RegistrationBudget(_options.MaxRegistrationsPerMinute, time);
         _prepared = new MemoryCache(new MemoryCacheOptions { SizeLimit = _options.MemoryDocuments, Clock = new CacheClock(time) });
+        _texts = new MemoryCache(new MemoryCacheOptions { SizeLimit = _options.MemoryDocuments, Clock = new CacheClock(time) });
         _misses = new MemoryCache(new MemoryCacheOptions { SizeLimit = MaxMisses, Clock = new CacheClock(time) });
     }
 
@@ -46,6 +51,18 @@ internal sealed class DocumentLibrary : IDisposable
 
     /// <summary>Gives a document that is ready to run.</summary>
     public PreparedDocument? FindPrepared(string id) => _prepared.TryGetValue(id, out PreparedDocument? document) ? document : null;
+
+    /// <summary>Gives a document that is ready to run, by the text of it that a request brought.</summary>
+    public PreparedDocument? FindText(string text) => _texts.TryGetValue(text, out PreparedDocument? document) ? document : null;
+
+    /// <summary>Keeps a document ready that ran and came without an identifier. Those of floods push out each other, and none that has one.</summary>
+    public void KeepText(string text, PreparedDocument document)
+    {
+        if (text.Length <= MaxTextLength)
+        {
+            _texts.Set(text, document, new MemoryCacheEntryOptions { Size = 1 });
+        }
+    }
 
     /// <summary>Finds a document's text.</summary>
     public async ValueTask<PersistedDocument?> FindAsync(string id, CancellationToken cancellationToken)
@@ -57,14 +74,19 @@ internal sealed class DocumentLibrary : IDisposable
 
         if (_redis is not null && await _redis.FindAsync(id) is { } text)
         {
-            return new(id, text, Trusted: false);
+            return new(id, text, []);
         }
 
         try
         {
             if (await _store.FindAsync(id, cancellationToken) is { } document)
             {
-                await KeepInRedisAsync(document);
+                // Redis knows texts alone; whose manifest holds one is in the database.
+                if (document.Clients.Count == 0)
+                {
+                    await KeepInRedisAsync(document);
+                }
+
                 return document;
             }
         }
@@ -112,7 +134,7 @@ internal sealed class DocumentLibrary : IDisposable
         {
             if (await _store.AddAutomaticAsync(id, text, operationName, _options.MaxAutomatic, cancellationToken))
             {
-                await KeepInRedisAsync(new PersistedDocument(id, text, Trusted: false));
+                await KeepInRedisAsync(new PersistedDocument(id, text, []));
             }
         }
         catch (Exception e) when (IsOutage(e))
@@ -124,6 +146,7 @@ internal sealed class DocumentLibrary : IDisposable
     public void Dispose()
     {
         _prepared.Dispose();
+        _texts.Dispose();
         _misses.Dispose();
     }
 

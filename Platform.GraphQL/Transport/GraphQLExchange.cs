@@ -54,8 +54,15 @@ internal sealed class GraphQLExchange(HttpContext http, long started)
     /// <summary>The document came along with its identifier, and is to be kept for other replicas.</summary>
     public bool Arrived { get; set; }
 
-    /// <summary>The document is one of a manifest.</summary>
-    public bool Trusted { get; set; }
+    /// <summary>The clients whose manifests hold the document; none when it is not trusted.</summary>
+    public IReadOnlyList<string> TrustedClients { get; set; } = [];
+
+    /// <summary>
+    /// The client that asks: of a trusted document one whose manifest holds it, whatever the client says of itself; else the name that it gives itself.
+    /// </summary>
+    public string? Client => ClientName.Of(Http.Request) is var named && (TrustedClients.Count == 0 || (named is not null && TrustedClients.Contains(named)))
+        ? named
+        : TrustedClients[0];
 
     /// <summary>The parsed document.</summary>
     public GraphQLDocument Document

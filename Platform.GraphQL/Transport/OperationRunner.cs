@@ -6,7 +6,7 @@ using Platform.Errors;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.Errors;
 using Platform.GraphQL.Limits.Budgets;
-using Platform.GraphQL.PersistedDocuments;
+using Platform.GraphQL.Tracing;
 
 namespace Platform.GraphQL.Transport;
 
@@ -17,6 +17,7 @@ internal sealed class OperationRunner
     private readonly ITransportStep[] _operation;
     private readonly ITransportStep[] _inner;
     private readonly RefusalFee _fee;
+    private readonly OperationNames _names;
     private readonly IntrospectionAccess _introspection;
     private readonly ErrorTaxonomy _taxonomy;
     private readonly TimeProvider _time;
@@ -27,6 +28,7 @@ internal sealed class OperationRunner
         IEnumerable<ITransportStep> steps,
         ErrorTaxonomy taxonomy,
         RefusalFee fee,
+        OperationNames names,
         IntrospectionAccess introspection,
         TimeProvider time,
         IOptions<GraphQLOptions> options,
@@ -37,7 +39,7 @@ internal sealed class OperationRunner
         _reading = all[..read];
         _operation = all[read..];
         _inner = [.. all.Where(step => step is not IHttpStep)];
-        (_taxonomy, _fee, _introspection, _time, _options, _logger) = (taxonomy, fee, introspection, time, options.Value, logger);
+        (_taxonomy, _fee, _names, _introspection, _time, _options, _logger) = (taxonomy, fee, names, introspection, time, options.Value, logger);
     }
 
     /// <summary>Begins an exchange.</summary>
@@ -134,6 +136,19 @@ internal sealed class OperationRunner
             tags.Add(Telemetry.OperationType, type);
         }
 
+        var isTrusted = exchange.TrustedClients.Count > 0;
+        var name = operation?.Name?.StringValue;
+        if (_names.Admit(name, isTrusted) is { } counted)
+        {
+            tags.Add(Telemetry.OperationName, counted);
+        }
+
+        var client = exchange.Client;
+        if (isTrusted)
+        {
+            tags.Add(Telemetry.Client, client);
+        }
+
         if (errorType is not null)
         {
             tags.Add(Telemetry.ErrorType, errorType.Code);
@@ -147,9 +162,9 @@ internal sealed class OperationRunner
 
         activity.DisplayName = type ?? "GraphQL Operation";
         activity.SetTag(Telemetry.OperationType, type);
-        activity.SetTag(Telemetry.OperationName, operation?.Name?.StringValue);
+        activity.SetTag(Telemetry.OperationName, name);
         activity.SetTag(Telemetry.DocumentId, exchange.DocumentId);
-        activity.SetTag(Telemetry.Client, ClientName.Of(exchange.Http.Request));
+        activity.SetTag(Telemetry.Client, client);
         activity.SetTag(Telemetry.ErrorType, errorType?.Code);
         if (errorType is { Status: >= 500 })
         {

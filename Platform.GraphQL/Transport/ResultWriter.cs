@@ -224,6 +224,9 @@ internal sealed class ResultWriter(TimeProvider time)
             case int number:
                 writer.WriteNumberValue(number);
                 break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
             default:
                 JsonSerializer.Serialize(writer, value, value.GetType());
                 break;

@@ -14,6 +14,9 @@ internal sealed class ArgumentReckoning(GraphQLOperationDefinition operation, In
 
     private static readonly object Unreadable = new();
 
+    /// <summary>A variable's value was asked for.</summary>
+    public bool AskedVariables { get; private set; }
+
     /// <summary>How many items a field asks for by its slicing arguments: the most of them, or null when it gives none.</summary>
     /// <returns>The size, and how many of the arguments the operation gives.</returns>
     public (int? Size, int Given) SizeOf(FieldPrice price, GraphQLField field)
@@ -102,6 +105,7 @@ internal sealed class ArgumentReckoning(GraphQLOperationDefinition operation, In
     // Constants are bounded by the document, variables by the body; a default is constant by the grammar, so this leads nowhere in a circle.
     private object? ValueOf(GraphQLValue value, int depth)
     {
+        AskedVariables |= value is GraphQLVariable;
         switch (value)
         {
             case GraphQLNullValue:

@@ -13,17 +13,16 @@ namespace Platform.GraphQL.Schema.Relay;
 /// </summary>
 internal sealed class NodeLoader(IServiceScopeFactory scopes) : BatchLoader<Guid, object>(scopes)
 {
-    protected override async Task<IReadOnlyDictionary<Guid, object>> ReadAsync(
-        PlatformDbContext database, IReadOnlyList<Guid> keys, CancellationToken cancellationToken)
+    protected override async Task ReadAsync(
+        PlatformDbContext database, List<Guid> keys, Dictionary<Guid, object> values, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<Guid, object>(keys.Count);
         await AddAsync(Left(id => new OrderId(id)), ids => database.Orders.Where(order => ids.Contains(order.Id)), order => order.Id.Value);
         await AddAsync(Left(id => new ProductId(id)), ids => database.Products.Where(product => ids.Contains(product.Id)), product => product.Id.Value);
         await AddAsync(Left(id => new CustomerId(id)), ids => database.Customers.Where(customer => ids.Contains(customer.Id)), customer => customer.Id.Value);
         await AddAsync(Left(id => new PaymentId(id)), ids => database.Payments.Where(payment => ids.Contains(payment.Id)), payment => payment.Id.Value);
-        return found;
+        return;
 
-        List<TId> Left<TId>(Func<Guid, TId> typed) => [.. keys.Where(key => !found.ContainsKey(key)).Select(typed)];
+        List<TId> Left<TId>(Func<Guid, TId> typed) => [.. keys.Where(key => !values.ContainsKey(key)).Select(typed)];
 
         async Task AddAsync<TId, TNode>(List<TId> ids, Func<List<TId>, IQueryable<TNode>> query, Func<TNode, Guid> idOf)
             where TNode : class
@@ -35,7 +34,7 @@ internal sealed class NodeLoader(IServiceScopeFactory scopes) : BatchLoader<Guid
 
             foreach (var node in await query(ids).AsNoTracking().ToListAsync(cancellationToken))
             {
-                found[idOf(node)] = node;
+                values[idOf(node)] = node;
             }
         }
     }

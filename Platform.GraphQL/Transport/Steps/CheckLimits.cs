@@ -17,11 +17,20 @@ internal sealed class CheckLimits(ISchema schema, PriceList prices, Introspectio
 
     private Refusal? Check(GraphQLExchange exchange)
     {
-        var reckoning = SelectionWalk.Check(
-            exchange.Document, exchange.Operation, schema, prices, exchange.Parameters.Variables, options.Value, exchange.Payer.Budget.PerRequest);
+        var most = exchange.Payer.Budget.PerRequest;
+        var known = default(Reckoning);
+        var isKnown = exchange.Prepared?.Reckonings.TryGetValue(exchange.Operation, out known) == true && known.Cost.Total <= most;
+        var reckoning = isKnown
+            ? known
+            : SelectionWalk.Check(exchange.Document, exchange.Operation, schema, prices, exchange.Parameters.Variables, options.Value, most);
         if (reckoning.Refusal is not null)
         {
             return reckoning.Refusal;
+        }
+
+        if (!isKnown && !reckoning.Varies)
+        {
+            exchange.Prepared?.Reckonings.TryAdd(exchange.Operation, reckoning);
         }
 
         exchange.Cost = reckoning.Cost;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.GraphQL.Gates;
 using Platform.GraphQL.Subscriptions.Sources;
+using Platform.GraphQL.Tracing;
 
 namespace Platform.GraphQL.Transport.Steps;
 
@@ -14,7 +15,8 @@ namespace Platform.GraphQL.Transport.Steps;
 /// stream (section 6.2.3.1); its events are executed as they come.
 /// </summary>
 internal sealed class ExecuteOperation(
-    IDocumentExecuter executer, ISchema schema, FieldGates gates, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger) : ITransportStep
+    IDocumentExecuter executer, ISchema schema, FieldGates gates, ResolverTracing tracing, IOptions<GraphQLOptions> options, ILogger<ExecuteOperation> logger)
+    : ITransportStep
 {
     public async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
@@ -38,7 +40,7 @@ internal sealed class ExecuteOperation(
     {
         var parameters = exchange.Parameters;
         var failures = new FailureLog(logger);
-        return await executer.ExecuteAsync(new ExecutionOptions
+        var execution = new ExecutionOptions
         {
             Schema = schema,
             Document = exchange.Document,
@@ -55,7 +57,9 @@ internal sealed class ExecuteOperation(
             TimeoutAction = TimeoutAction.ReturnTimeoutError,
             UnhandledExceptionDelegate = failures.WriteAsync,
             CancellationToken = cancellationToken,
-        });
+        };
+        tracing.Note(exchange, execution.UserContext);
+        return await executer.ExecuteAsync(execution);
     }
 
     /// <summary>Logs what nobody expected, once however many fields waited for it.</summary>

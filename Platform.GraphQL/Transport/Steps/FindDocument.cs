@@ -32,6 +32,7 @@ internal sealed class FindDocument(DocumentLibrary library, UsageLedger ledger, 
         if (_mode == PersistedDocumentMode.Off)
         {
             exchange.Text = parameters.Query ?? "";
+            exchange.Prepared = library.FindText(exchange.Text);
             return parameters.Query is null ? persisted!.NotSupported() : null;
         }
 
@@ -43,6 +44,7 @@ internal sealed class FindDocument(DocumentLibrary library, UsageLedger ledger, 
         if (persisted is null && _mode == PersistedDocumentMode.Automatic)
         {
             exchange.Text = parameters.Query!;
+            exchange.Prepared = library.FindText(exchange.Text);
             return null;
         }
 
@@ -61,13 +63,12 @@ internal sealed class FindDocument(DocumentLibrary library, UsageLedger ledger, 
         GraphQLExchange exchange, string id, PersistedRequest? persisted, CancellationToken cancellationToken)
     {
         var query = exchange.Parameters.Query;
-        var trusted = false;
         exchange.DocumentId = id;
         if (library.FindPrepared(id) is { } prepared)
         {
             Telemetry.PersistedDocuments.Add(1, new KeyValuePair<string, object?>(Telemetry.PersistedResult, "prepared"));
             exchange.Prepared = prepared;
-            trusted = prepared.Trusted;
+            exchange.TrustedClients = prepared.Clients;
         }
         else if (query is not null && _mode == PersistedDocumentMode.Automatic)
         {
@@ -78,7 +79,7 @@ internal sealed class FindDocument(DocumentLibrary library, UsageLedger ledger, 
         {
             Telemetry.PersistedDocuments.Add(1, new KeyValuePair<string, object?>(Telemetry.PersistedResult, "stored"));
             exchange.Text = document.Text;
-            exchange.Trusted = trusted = document.Trusted;
+            exchange.TrustedClients = document.Clients;
         }
         else
         {
@@ -92,7 +93,7 @@ internal sealed class FindDocument(DocumentLibrary library, UsageLedger ledger, 
             exchange.Arrived = persisted is not null;
         }
 
-        return trusted ? null : Distrust(exchange, id);
+        return exchange.TrustedClients.Count > 0 ? null : Distrust(exchange, id);
     }
 
     private Refusal? Distrust(GraphQLExchange exchange, string id)

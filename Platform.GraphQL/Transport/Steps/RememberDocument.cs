@@ -8,15 +8,25 @@ internal sealed class RememberDocument(DocumentLibrary library, UsageLedger ledg
 {
     public async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
-        if (exchange.DocumentId is not { } id || exchange.Result is not { Executed: true })
+        if (exchange.Result is not { Executed: true })
         {
+            return null;
+        }
+
+        if (exchange.DocumentId is not { } id)
+        {
+            if (exchange.Prepared is null)
+            {
+                library.KeepText(exchange.Text, new PreparedDocument("", exchange.Document, []));
+            }
+
             return null;
         }
 
         ledger.Used(id);
         if (exchange.Prepared is null)
         {
-            library.Keep(new PreparedDocument(id, exchange.Document, exchange.Trusted));
+            library.Keep(new PreparedDocument(id, exchange.Document, exchange.TrustedClients));
             if (exchange.Arrived)
             {
                 Telemetry.PersistedDocuments.Add(1, new KeyValuePair<string, object?>(Telemetry.PersistedResult, "registered"));

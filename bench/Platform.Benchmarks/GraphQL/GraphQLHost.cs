@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Claims;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -72,10 +73,16 @@ internal static class GraphQLHost
     {
         var builder = MakeBuilder();
         var statements = new CountedStatements();
-        builder.Configuration["Platform:Identity:Issuer"] = "https://nobody.invalid/";
+        builder.Configuration["Platform:Audit:Key"] = Convert.ToBase64String(new byte[32]);
         builder.Configuration["Platform:GraphQL:Cost:Client:PerMinute"] = "1000000000";
         builder.AddErrors();
-        builder.AddPlatformAuthentication();
+        var policies = builder.Services.AddAuthorizationBuilder();
+        foreach (var scope in ApiScopes.All.Keys)
+        {
+            policies.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(scope)));
+        }
+
+        builder.Services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
         builder.Services.ConfigureDbContext<PlatformDbContext>(options => options.AddInterceptors(statements));
         builder.Services.AddDatabaseErrors();

@@ -16,13 +16,6 @@ public sealed class MutatedDocumentTests(PlatformHost host)
         "{ __schema { types { name kind fields(includeDeprecated: true) { name args { name defaultValue type { name ofType { name } } } } } directives { name locations } } __type(name: \"Order\") { name } }",
     ];
 
-    private static readonly string[] Tokens =
-    [
-        "{", "}", "(", ")", "[", "]", ":", "!", "$", "@", "...", "|", "=", "&", "\"", "\"\"\"", "#", ",", "\n", "\r", "\\u", "\\uD800", "\0", "\uFEFF", "é", "😀", "null",
-        "true", "1", "-0", "1e999", "99999999999999999999", "0x1", "on", "fragment", "query", "mutation", "subscription", "type", "extend", "__typename", "id", "first",
-        "@skip(if: true)", "@include(if: $n)", "@deprecated", "...O", "... on Query", "$id", "$missing", "{ id }", "(id: 1)", "orders", "customer", "schema",
-    ];
-
     [Fact]
     public async Task The_documents_before_the_mutation_are_valid()
     {
@@ -41,7 +34,7 @@ public sealed class MutatedDocumentTests(PlatformHost host)
         var statuses = new Dictionary<HttpStatusCode, int>();
         for (var i = 0; i < Documents; i++)
         {
-            var document = Mutate(Seeds[i % Seeds.Length], random);
+            var document = Mutation.Of(Seeds[i % Seeds.Length], random);
 
             var answer = await host.AskAsync(document, random.Next(3) == 0 ? new { id = (object)i, n = "x", input = (object?)null } : null);
 
@@ -53,23 +46,5 @@ public sealed class MutatedDocumentTests(PlatformHost host)
 
         Assert.True(statuses[HttpStatusCode.OK] > Documents / 50, $"too few of {string.Join(", ", statuses)} are valid");
         Assert.True(statuses[HttpStatusCode.BadRequest] > Documents / 50, $"too few of {string.Join(", ", statuses)} are invalid");
-    }
-
-    private static string Mutate(string document, Random random)
-    {
-        for (var times = random.Next(3); times > 0; times--)
-        {
-            var at = random.Next(document.Length);
-            var length = Math.Min(random.Next(1, 12), document.Length - at);
-            document = random.Next(4) switch
-            {
-                0 => document.Remove(at, length),
-                1 => document.Insert(at, $" {Tokens[random.Next(Tokens.Length)]} "),
-                2 => document.Insert(random.Next(document.Length), document.Substring(at, length)),
-                _ => document.Remove(at, length).Insert(at, Tokens[random.Next(Tokens.Length)]),
-            };
-        }
-
-        return document.Length == 0 ? " " : document;
     }
 }

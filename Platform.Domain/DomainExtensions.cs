@@ -14,6 +14,7 @@ using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.Telemetry;
+using Platform.EntityFrameworkCore.Secrets;
 using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.Interception;
 using Platform.Resilience;
@@ -64,6 +65,8 @@ public static class DomainExtensions
         services.AddAudit<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();
+        services.AddSecretStore<PlatformDbContext>();
+        services.AddDomainSecrets();
         return services;
     }
 

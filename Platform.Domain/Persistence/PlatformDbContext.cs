@@ -13,6 +13,7 @@ using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.EntityFrameworkCore.Resilience;
+using Platform.EntityFrameworkCore.Secrets;
 using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain.Persistence;
@@ -62,6 +63,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyBreakers(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyTokenBinding();
+        modelBuilder.ApplySecrets(PlatformSchema);
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
     }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.EntityFrameworkCore.FeatureFlags.Tables;
+using Platform.EntityFrameworkCore.Secrets.Routing;
 
 namespace Platform.EntityFrameworkCore.FeatureFlags;
 
@@ -37,6 +38,7 @@ internal sealed class FlagDatabase(IServiceScopeFactory scopes, Type contextType
     {
         await using var scope = scopes.CreateAsyncScope();
         var own = (NpgsqlConnection)((DbContext)scope.ServiceProvider.GetRequiredService(contextType)).Database.GetDbConnection();
+        scope.ServiceProvider.GetService<DatabaseRoute>()?.Apply(own);
         var connection = own.CloneWith(new NpgsqlConnectionStringBuilder(own.ConnectionString)
         {
             Pooling = false,

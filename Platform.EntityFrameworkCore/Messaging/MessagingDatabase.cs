@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Platform.EntityFrameworkCore.Secrets.Routing;
 using Platform.Messaging;
 
 namespace Platform.EntityFrameworkCore.Messaging;
@@ -54,6 +55,7 @@ internal sealed class MessagingDatabase(IServiceScopeFactory scopes, Type contex
     {
         await using var scope = scopes.CreateAsyncScope();
         var own = (NpgsqlConnection)Context(scope.ServiceProvider).Database.GetDbConnection();
+        scope.ServiceProvider.GetService<DatabaseRoute>()?.Apply(own);
         var settings = new NpgsqlConnectionStringBuilder(options.Value.DirectConnectionString ?? own.ConnectionString)
         {
             Pooling = false,

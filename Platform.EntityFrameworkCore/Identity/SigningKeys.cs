@@ -102,9 +102,15 @@ public sealed class SigningKeys
         .Where(key => key.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(key => key.ActivatesAt, activatesAt), cancellationToken);
 
-    /// <summary>Takes back a key that never signed.</summary>
-    public Task WithdrawAsync(Guid id, CancellationToken cancellationToken = default) =>
-        _database.Set<IdentityKeyRow>().Where(key => key.Id == id && key.Kind == IdentityKeyKind.Signing).ExecuteDeleteAsync(cancellationToken);
+    /// <summary>Takes back a key. One that may have signed already goes on being published for <see cref="IdentityKeyOptions.KeyRetention"/>.</summary>
+    public async Task WithdrawAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        var keys = _database.Set<IdentityKeyRow>().Where(key => key.Id == id && key.Kind == IdentityKeyKind.Signing);
+        await keys.Where(key => key.ActivatesAt > now).ExecuteDeleteAsync(cancellationToken);
+        await keys.ExecuteUpdateAsync(
+            set => set.SetProperty(key => key.ActivatesAt, DateTimeOffset.MaxValue).SetProperty(key => key.ExpiresAt, now + _options.KeyRetention), cancellationToken);
+    }
 
     /// <summary>Publishes no signing key any more but this one: tokens that others signed are worth nothing from now on.</summary>
     public Task KeepOnlyAsync(Guid id, CancellationToken cancellationToken = default)

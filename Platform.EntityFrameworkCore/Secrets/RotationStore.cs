@@ -271,6 +271,10 @@ internal sealed class RotationStore(
             {
                 await AddAsync(open, done.Name, created, cancellationToken);
             }
+            else if (done.Step is RotationStep.Set)
+            {
+                await PublishAsync(open, done.Name, cancellationToken);
+            }
 
             await RecordAsync(open, transaction, done, done.Step.ToString().ToLowerInvariant(), AuditOutcome.Succeeded, null, cancellationToken);
         },

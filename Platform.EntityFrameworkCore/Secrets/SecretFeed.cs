@@ -20,6 +20,8 @@ internal sealed class SecretFeed(SecretDatabase database) : ISecretFeed
         ON CONFLICT (replica) DO UPDATE SET generations = excluded.generations, seen_at = excluded.seen_at
         """;
 
+    private const string Leave = "DELETE FROM {schema}.core_secret_reader WHERE replica = $1";
+
     private const string Forget = "DELETE FROM {schema}.core_secret_reader WHERE seen_at < clock_timestamp() - interval '1 hour'";
 
     public async Task<IReadOnlyList<StoredSecret>> ReadAsync(CancellationToken cancellationToken = default)
@@ -42,6 +44,13 @@ internal sealed class SecretFeed(SecretDatabase database) : ISecretFeed
             new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(generations), NpgsqlDbType = NpgsqlDbType.Jsonb }));
         batch.BatchCommands.Add(open.Part(Forget));
         await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task LeaveAsync(Guid replica, CancellationToken cancellationToken = default)
+    {
+        await using var open = await database.OpenAsync(cancellationToken);
+        await using var command = open.Command(Leave, One(replica));
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public Task ListenAsync(Action changed, CancellationToken cancellationToken)

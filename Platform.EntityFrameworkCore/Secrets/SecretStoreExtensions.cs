@@ -48,14 +48,19 @@ public static class SecretStoreExtensions
         return services;
     }
 
-    /// <summary>
-    /// Adds the engine, and the rotators for what lives in the database: roles, signing keys, clients. The last two need <c>AddIdentityStores&lt;TContext&gt;()</c>.
-    /// </summary>
+    /// <summary>Adds the engine, and the rotator of database roles.</summary>
     public static IServiceCollection AddDatabaseRotators(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddSecretRotation();
         services.AddSecretRotator<DatabaseRoleRotator>();
+        return services;
+    }
+
+    /// <summary>Adds the rotators of what the token server has: signing keys and clients. They need <c>AddIdentityStores&lt;TContext&gt;()</c>.</summary>
+    public static IServiceCollection AddIdentityRotators(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
         services.AddSecretRotator<SigningKeyRotator>();
         services.AddSecretRotator<ClientSecretRotator>();
         return services;

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Identity;
+using Platform.Secrets;
+using Platform.ServiceDefaults.Secrets;
 
 namespace Platform.ServiceDefaults.Identity;
 
@@ -19,6 +22,11 @@ public static class CookieKeyExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddDataProtection().SetApplicationName("Platform");
+        services.RemoveAll<IKeyManager>();
+        services.AddSingleton(provider => new FollowedKeyManager(
+            ActivatorUtilities.CreateInstance<XmlKeyManager>(provider), provider.GetService<SecretCatalog>()));
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeyManager>());
+        services.AddSingleton<ISecretObserver>(provider => provider.GetRequiredService<FollowedKeyManager>());
         services.AddOptions<KeyManagementOptions>().Configure<ICookieKeys>((options, keys) =>
         {
             options.XmlRepository = new KeyRepository(keys);

@@ -23,6 +23,9 @@ public interface ISecretFeed
     /// <summary>Says which generations this process has taken up, and that it lives.</summary>
     Task AcknowledgeAsync(Guid replica, string service, IReadOnlyDictionary<string, long> generations, CancellationToken cancellationToken = default);
 
+    /// <summary>Says that this process uses no secret any more.</summary>
+    Task LeaveAsync(Guid replica, CancellationToken cancellationToken = default);
+
     /// <summary>Calls back at each change until it is cancelled or fails, and once at first: what changed before is not told.</summary>
     Task ListenAsync(Action changed, CancellationToken cancellationToken);
 }

@@ -10,6 +10,9 @@ public interface ISecretRotator
     /// <summary>The word by which secrets name it: <c>postgres-role</c>.</summary>
     string Kind { get; }
 
+    /// <summary>Whether it makes new values by itself. Where not, an operator gives them (<c>secrets set</c>), and the schedule only tells that one is due.</summary>
+    bool CanCreate(SecretDefinition definition) => true;
+
     /// <summary>Looks whether a rotation could be done, and changes nothing: the dry run.</summary>
     /// <returns>What each step would do, for a person.</returns>
     Task<IReadOnlyList<string>> PlanAsync(RotationContext context, CancellationToken cancellationToken);

@@ -43,6 +43,13 @@ public sealed class RotationEngine
         return _rotators.ContainsKey(definition.Rotator);
     }
 
+    /// <summary>Whether the schedule can rotate a secret by itself.</summary>
+    public bool CanCreate(SecretDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return _rotators.GetValueOrDefault(definition.Rotator)?.CanCreate(definition) is true;
+    }
+
     /// <summary>Says what a rotation would do, and whether it could; changes nothing.</summary>
     /// <exception cref="RotationException">It could not.</exception>
     public async Task<IReadOnlyList<string>> PlanAsync(string name, bool emergency, CancellationToken cancellationToken)
@@ -246,6 +253,8 @@ public sealed class RotationEngine
                 await _store.AdvanceAsync(lease, rotation, RotationStep.Test, null, cancellationToken);
                 return Next(rotation, RotationStep.Test);
             case RotationStep.Test:
+                // Who checks what others send knows what was set, such as a published key, before anybody uses it.
+                await TakenUpAsync(rotation, cancellationToken);
                 await rotator.TestAsync(context, Known(pending), cancellationToken);
                 await _store.AdvanceAsync(lease, rotation, RotationStep.Finish, null, cancellationToken);
                 return Next(rotation, RotationStep.Finish);

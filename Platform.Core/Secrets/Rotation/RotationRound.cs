@@ -88,7 +88,7 @@ public sealed class RotationRound(
         }
 
         var due = DueAt(definition, status);
-        if ((due is null || due <= now) && definition.Automatic && status?.Rotation is null or { State: >= RotationState.Completed } && !RecentlyFailed(status, now))
+        if ((due is null || due <= now) && definition.Automatic && engine.CanCreate(definition) && status?.Rotation is null or { State: >= RotationState.Completed } && !RecentlyFailed(status, now))
         {
             await engine.RotateAsync(
                 definition.Name, due is null ? RotationTrigger.Initial : RotationTrigger.Schedule, Actor, null, null, cancellationToken);
@@ -113,11 +113,12 @@ public sealed class RotationRound(
             return;
         }
 
+        var automatic = definition.Automatic && engine.CanCreate(definition);
         try
         {
-            if (await store.NotifyAsync(lease, version, due, definition.Automatic, cancellationToken))
+            if (await store.NotifyAsync(lease, version, due, automatic, cancellationToken))
             {
-                Log.Expiring(logger, definition.Name, due, definition.Automatic);
+                Log.Expiring(logger, definition.Name, due, automatic);
             }
         }
         finally

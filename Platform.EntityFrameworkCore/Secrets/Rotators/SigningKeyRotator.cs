@@ -37,7 +37,7 @@ internal sealed class SigningKeyRotator(SecretDatabase database, IServiceScopeFa
         Task.FromResult(new NewSecret(context.Version.ToString("N"), context.Version.ToString("N")));
 
     public Task SetAsync(RotationContext context, SecretVersion pending, CancellationToken cancellationToken) => ChangeAsync(
-        context, keys => keys.PublishAsync(context.Version, time.GetUtcNow() + Lead(context), cancellationToken), cancellationToken);
+        context, keys => keys.PublishAsync(context.Version, DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
 
     public async Task TestAsync(RotationContext context, SecretVersion pending, CancellationToken cancellationToken)
     {
@@ -53,6 +53,10 @@ internal sealed class SigningKeyRotator(SecretDatabase database, IServiceScopeFa
             throw new RotationException("The new key does not check what it signs.");
         }
     }
+
+    // Hosts that follow secrets have it by now; the lead is for those who check tokens elsewhere.
+    public Task FinishAsync(RotationContext context, SecretVersion pending, CancellationToken cancellationToken) => ChangeAsync(
+        context, keys => keys.ActivateAsync(context.Version, time.GetUtcNow() + Lead(context), cancellationToken), cancellationToken);
 
     public async Task<DateTimeOffset?> NeededUntilAsync(RotationContext context, CancellationToken cancellationToken)
     {

@@ -9,10 +9,10 @@ public sealed class SecretOptions
     public string? Rotator { get; set; }
 
     /// <summary>How old a version may become.</summary>
-    /// <value>90 days by default; none of age where there is <see cref="Cron"/>.</value>
+    /// <value>90 days by default; any where there is <see cref="Cron"/>. Where there are both, what comes first counts.</value>
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>When to rotate instead, as a cron expression in UTC (<see cref="JobSchedule.Cron"/>).</summary>
+    /// <summary>When to rotate, as a cron expression in UTC (<see cref="JobSchedule.Cron"/>).</summary>
     public string? Cron { get; set; }
 
     /// <summary>How long before it is due people are told.</summary>

@@ -308,10 +308,10 @@ internal sealed class RotationStore(
         async (open, transaction) =>
         {
             await ChangeAsync(open, lease, End, cancellationToken, One(rotation.Id), One((short)RotationState.Overlapping), One((short)RotationState.Completed));
-            if (await ExecuteAsync(open, Wipe, cancellationToken, One(rotation.Name), One((short)SecretStage.Previous)) > 0)
-            {
-                await PublishAsync(open, rotation.Name, cancellationToken);
-            }
+            await ExecuteAsync(open, Wipe, cancellationToken, One(rotation.Name), One((short)SecretStage.Previous));
+
+            // Also where no version was: what the rotator made worthless, such as a published key, hosts are to forget.
+            await PublishAsync(open, rotation.Name, cancellationToken);
 
             await RecordAsync(open, transaction, rotation, "retire", AuditOutcome.Succeeded, null, cancellationToken);
         },

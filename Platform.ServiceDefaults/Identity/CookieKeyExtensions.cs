@@ -24,7 +24,7 @@ public static class CookieKeyExtensions
         services.AddDataProtection().SetApplicationName("Platform");
         services.RemoveAll<IKeyManager>();
         services.AddSingleton(provider => new FollowedKeyManager(
-            ActivatorUtilities.CreateInstance<XmlKeyManager>(provider), provider.GetService<SecretCatalog>()));
+            ActivatorUtilities.CreateInstance<XmlKeyManager>(provider), provider));
         services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeyManager>());
         services.AddSingleton<ISecretObserver>(provider => provider.GetRequiredService<FollowedKeyManager>());
         services.AddOptions<KeyManagementOptions>().Configure<ICookieKeys>((options, keys) =>

@@ -23,7 +23,7 @@ internal static class RotationHost
     /// <summary>What every process of the scene is configured with.</summary>
     public static Dictionary<string, string?> Settings(string prefix) => new(StringComparer.Ordinal)
     {
-        ["Platform:Secrets:Lease"] = "00:00:02.500",
+        ["Platform:Secrets:Lease"] = "00:00:15",
         ["Platform:Secrets:PollInterval"] = "00:00:00.5",
         ["Platform:Secrets:RetryDelay"] = "00:00:00.200",
         ["Platform:Secrets:MaxAttempts"] = "50",

@@ -16,9 +16,9 @@ public sealed class SecretDefinition
     {
         Name = name;
         Rotator = configured?.Rotator ?? declared.Rotator ?? throw new InvalidOperationException($"The secret {name} names no rotator.");
-        Cron = configured?.Cron ?? (configured?.MaxAge is null ? declared.Cron : null);
+        Cron = configured?.Cron ?? declared.Cron;
         Schedule = Cron is null ? null : JobSchedule.Cron(Cron);
-        MaxAge = Cron is not null ? configured?.MaxAge : configured?.MaxAge ?? declared.MaxAge ?? DefaultAge;
+        MaxAge = configured?.MaxAge ?? declared.MaxAge ?? (Cron is null ? DefaultAge : null);
         NotifyBefore = configured?.NotifyBefore ?? declared.NotifyBefore ?? DefaultNotice;
         Overlap = configured?.Overlap ?? declared.Overlap ?? DefaultOverlap;
         Automatic = configured?.Automatic ?? declared.Automatic ?? true;
@@ -39,7 +39,7 @@ public sealed class SecretDefinition
     /// <summary>The kind of rotator.</summary>
     public string Rotator { get; }
 
-    /// <summary>How old a version may become; null where a cron expression decides.</summary>
+    /// <summary>How old a version may become; null where a cron expression alone decides.</summary>
     public TimeSpan? MaxAge { get; }
 
     /// <summary>The cron expression, if there is one.</summary>

@@ -1,10 +1,13 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Secrets;
+using Secret = Platform.Secrets.Secret;
 
 namespace Platform.ServiceDefaults.Secrets;
 
 /// <summary>Data Protection's keys, read again when another process has rotated them; by itself it would look once a day.</summary>
-internal sealed class FollowedKeyManager(IKeyManager keys, SecretCatalog? catalog) : IKeyManager, ISecretObserver, IDisposable
+internal sealed class FollowedKeyManager(IKeyManager keys, IServiceProvider services) : IKeyManager, ISecretObserver, IDisposable
 {
     private const string Kind = "cookie-keys";
 
@@ -22,9 +25,12 @@ internal sealed class FollowedKeyManager(IKeyManager keys, SecretCatalog? catalo
 
     public async Task TakeAsync(Secret secret, CancellationToken cancellationToken)
     {
-        if (catalog?.Find(secret.Name)?.Rotator == Kind)
+        if (services.GetService<SecretCatalog>()?.Find(secret.Name)?.Rotator == Kind)
         {
             await Interlocked.Exchange(ref _changed, new CancellationTokenSource()).CancelAsync();
+
+            // The ring is read again behind the first one who asks, who still gets the old one: that one is not to be a request.
+            services.GetRequiredService<IDataProtectionProvider>().CreateProtector(Kind).Protect([]);
         }
     }
 

@@ -10,13 +10,15 @@ namespace Platform.ServiceDefaults.Secrets;
 
 /// <summary>
 /// The keys of cookies and forms (ASP.NET Core Data Protection). A new one is known to every replica before it protects anything; the others go on reading what they
-/// protected. In an emergency they are revoked, and with them every session. Settings: <c>Lead</c> (1 minute), between being known and being used.
+/// protected. In an emergency they are revoked, and with them every session. Settings: <c>Lead</c> (6 minutes), between being known and being used.
 /// </summary>
 internal sealed class CookieKeyRotator(IServiceProvider services, TimeProvider time) : ISecretRotator
 {
     // As long as Data Protection's own keys: what is older is not used for anything new.
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
-    private static readonly TimeSpan DefaultLead = TimeSpan.FromMinutes(1);
+
+    // Data Protection takes clocks to differ by five minutes, and uses a key that much before its time.
+    private static readonly TimeSpan DefaultLead = TimeSpan.FromMinutes(6);
 
     public string Kind => "cookie-keys";
 
@@ -52,8 +54,8 @@ internal sealed class CookieKeyRotator(IServiceProvider services, TimeProvider t
     {
         var key = Manager().GetAllKeys().FirstOrDefault(key => key.KeyId == pending.Id) ?? throw new RotationException("The new key is not in the ring.");
         var encryptor = key.CreateEncryptor() ?? throw new RotationException("The new key cannot be used.");
-        var sealedText = encryptor.Encrypt("platform"u8.ToArray(), default);
-        return encryptor.Decrypt(sealedText, default).AsSpan().SequenceEqual("platform"u8)
+        var sealedText = encryptor.Encrypt("platform"u8.ToArray(), new byte[1]);
+        return encryptor.Decrypt(sealedText, new byte[1]).AsSpan().SequenceEqual("platform"u8)
             ? Task.CompletedTask
             : throw new RotationException("The new key does not read what it protects.");
     }
@@ -89,7 +91,7 @@ internal sealed class CookieKeyRotator(IServiceProvider services, TimeProvider t
 
     private static TimeSpan Lead(RotationContext context) => context.Definition.Optional(nameof(Lead)) is not { } text
         ? DefaultLead
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lead) && lead >= TimeSpan.Zero ? lead : throw new InvalidOperationException($"{nameof(Lead)} is a time span such as 00:01:00.");
+        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lead) && lead >= TimeSpan.Zero ? lead : throw new InvalidOperationException($"{nameof(Lead)} is a time span such as 00:06:00.");
 
     private sealed class OneKey : IXmlRepository
     {

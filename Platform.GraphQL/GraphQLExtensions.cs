@@ -8,10 +8,13 @@ using Platform.GraphQL.Authorization;
 using Platform.GraphQL.DataLoaders;
 using Platform.GraphQL.Errors;
 using Platform.GraphQL.Gates;
+using Platform.GraphQL.Limits.Budgets;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Schema;
 using Platform.GraphQL.Transport;
 using Platform.ServiceDefaults.FeatureFlags;
+using Platform.ServiceDefaults.RateLimiting;
 
 namespace Platform.GraphQL;
 
@@ -38,7 +41,14 @@ internal static class GraphQLExtensions
     {
         services.AddOptions<GraphQLOptions>().BindConfiguration(GraphQLOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PersistedDocumentOptions>().BindConfiguration(PersistedDocumentOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CostOptions>().BindConfiguration(CostOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddRates();
+        services.TryAddSingleton<Payers>();
+        services.TryAddSingleton<CostBudgets>();
+        services.TryAddSingleton<RefusalFee>();
+        services.TryAddSingleton<PriceList>();
+        services.TryAddSingleton<IntrospectionAccess>();
         services.TryAddSingleton<DocumentLibrary>();
         services.TryAddSingleton<UsageLedger>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageLedger>());
@@ -60,6 +70,7 @@ internal static class GraphQLExtensions
     public static ISchema InitializeSchema(this IServiceProvider services)
     {
         var schema = services.GetRequiredService<ISchema>();
+        schema.Directives.Register(new CostDirective(), new ListSizeDirective());
         services.GetRequiredService<FieldGates>().Guard(schema);
         schema.Initialize();
         schema.TypeMetaFieldType.Resolver = new NamedTypeResolver(schema.TypeMetaFieldType.Resolver!);

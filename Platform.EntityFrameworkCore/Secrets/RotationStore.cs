@@ -488,7 +488,7 @@ internal sealed class RotationStore(
 
     private async Task TellAsync(StoreConnection open, string payload, CancellationToken cancellationToken)
     {
-        await using var notify = open.Command(Notify, One(database.Channel()), One(payload));
+        await using var notify = open.Command(Notify, One(database.Channel), One(payload));
         await notify.ExecuteNonQueryAsync(cancellationToken);
     }
 

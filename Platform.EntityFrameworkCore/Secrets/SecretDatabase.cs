@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.EntityFrameworkCore.Connections;
-using Platform.EntityFrameworkCore.Secrets.Routing;
 using Platform.EntityFrameworkCore.Secrets.Tables;
 using Platform.Secrets;
 using static Platform.EntityFrameworkCore.Connections.StoreConnection;
@@ -16,12 +15,10 @@ internal sealed class SecretDatabase(IServiceScopeFactory scopes, Type contextTy
 
     private readonly StoreConnections _connections = new(scopes, contextType, typeof(SecretRow));
 
-    private string? _channel;
-    private string? _schema;
+    /// <summary>The channel of LISTEN and NOTIFY.</summary>
+    public string Channel => $"{_connections.Schema.Name}_secrets";
 
     public Task<StoreConnection> OpenAsync(CancellationToken cancellationToken) => _connections.OpenAsync(cancellationToken);
-
-    public DbContext Context(IServiceProvider scope) => (DbContext)scope.GetRequiredService(contextType);
 
     /// <summary>Runs work in a transaction that holds the lease until it commits: whoever lost it cannot write any more.</summary>
     public async Task<T> FencedAsync<T>(
@@ -50,7 +47,7 @@ internal sealed class SecretDatabase(IServiceScopeFactory scopes, Type contextTy
     public async Task FencedContextAsync(SecretLease lease, Func<IServiceProvider, DbContext, Task> work, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var context = Context(scope.ServiceProvider);
+        var context = _connections.Context(scope.ServiceProvider);
         await context.Database.CreateExecutionStrategy().ExecuteAsync(
             async cancellation =>
             {
@@ -76,31 +73,29 @@ internal sealed class SecretDatabase(IServiceScopeFactory scopes, Type contextTy
     }
 
     /// <summary>Puts the schema into a statement.</summary>
-    public string Sql(string statement)
-    {
-        if (_schema is null)
-        {
-            using var scope = scopes.CreateScope();
-            var schema = Context(scope.ServiceProvider).Model.FindEntityType(typeof(SecretRow))?.GetSchema() ?? "public";
-            _schema = $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        }
-
-        return statement.Replace("{schema}", _schema, StringComparison.Ordinal);
-    }
+    public string Sql(string statement) => _connections.Sql(statement);
 
     /// <summary>The connection string that the host configured, whatever credentials it uses meanwhile.</summary>
     public NpgsqlConnectionStringBuilder Configured()
     {
         using var scope = scopes.CreateScope();
-        return new NpgsqlConnectionStringBuilder(Context(scope.ServiceProvider).Database.GetConnectionString());
+        return new NpgsqlConnectionStringBuilder(_connections.Context(scope.ServiceProvider).Database.GetConnectionString());
     }
 
     /// <summary>Listens on the channel until it is cancelled or the connection is lost.</summary>
     public async Task ListenAsync(Action<string> heard, Action connected, CancellationToken cancellationToken)
     {
-        await using var connection = await ListenerAsync(cancellationToken);
+        await using var connection = await _connections.OpenDirectAsync(
+            connectionString: null,
+            settings =>
+            {
+                settings.KeepAlive = 15;
+                settings.TcpKeepAlive = true;
+                settings.ApplicationName = "platform secrets";
+            },
+            cancellationToken);
         connection.Notification += (_, notification) => heard(notification.Payload);
-        await using (var listen = new NpgsqlCommand($"SET idle_session_timeout = 0; LISTEN \"{Channel()}\"", connection))
+        await using (var listen = new NpgsqlCommand($"SET idle_session_timeout = 0; LISTEN \"{Channel}\"", connection))
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -110,46 +105,6 @@ internal sealed class SecretDatabase(IServiceScopeFactory scopes, Type contextTy
         while (true)
         {
             await connection.WaitAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>The channel of LISTEN and NOTIFY.</summary>
-    public string Channel()
-    {
-        if (_channel is null)
-        {
-            using var scope = scopes.CreateScope();
-            _channel = $"{Context(scope.ServiceProvider).Model.FindEntityType(typeof(SecretRow))?.GetSchema() ?? "public"}_secrets";
-        }
-
-        return _channel;
-    }
-
-    private async Task<NpgsqlConnection> ListenerAsync(CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var own = (NpgsqlConnection)Context(scope.ServiceProvider).Database.GetDbConnection();
-        scope.ServiceProvider.GetService<DatabaseRoute>()?.Apply(own);
-        var connection = own.CloneWith(new NpgsqlConnectionStringBuilder(own.ConnectionString)
-        {
-            Pooling = false,
-            Enlist = false,
-            Multiplexing = false,
-            Timeout = 5,
-            CommandTimeout = 5,
-            KeepAlive = 15,
-            TcpKeepAlive = true,
-            ApplicationName = "platform secrets",
-        }.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
         }
     }
 }

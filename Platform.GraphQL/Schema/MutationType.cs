@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Orders;
 using Platform.Identity;
 
@@ -15,6 +16,7 @@ internal sealed class MutationType : ObjectGraphType
         Name = "Mutation";
         Field<PlaceOrderPayloadType>("placeOrder")
             .Description("Takes an order.")
+            .Cost(10)
             .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
             .Argument<NonNullGraphType<PlaceOrderInputType>>(Input)
             .ResolveAsync(async context =>
@@ -24,6 +26,7 @@ internal sealed class MutationType : ObjectGraphType
             });
         Field<CancelOrderPayloadType>("cancelOrder")
             .Description("Calls an order off; what was paid is refunded.")
+            .Cost(10)
             .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
             .Argument<NonNullGraphType<CancelOrderInputType>>(Input)
             .ResolveAsync(async context =>

@@ -7,6 +7,7 @@ using Platform.Domain.Paging;
 using Platform.Domain.Products;
 using Platform.GraphQL.DataLoaders;
 using Platform.GraphQL.Gates;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Customers;
 using Platform.GraphQL.Schema.Orders;
 using Platform.GraphQL.Schema.Products;
@@ -85,6 +86,8 @@ internal sealed class QueryType : ObjectGraphType
             });
         Field<ListGraphType<NonNullGraphType<OrderSummaryType>>>("orderSummary")
             .Description("What all orders come to, by status and currency.")
+            .Cost(100)
+            .AssumedSize(10)
             .AuthorizeWithPolicy(ApiScopes.OrdersRead)
             .RequireFlag(DomainFlags.OrderSummary)
             .ResolveAsync(async context => await context.UseAsync<OrderQueries, IReadOnlyList<OrderSummary>>((orders, token) => orders.SummarizeAsync(token)));

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using GraphQL;
 using GraphQLParser.AST;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
+using Platform.GraphQL.Authorization;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Limits.Budgets;
 using Platform.GraphQL.PersistedDocuments;
 using Platform.ServiceDefaults.Errors;
 
@@ -14,6 +17,8 @@ internal sealed class GraphQLEndpoint(
     IEnumerable<ITransportStep> steps,
     ErrorTaxonomy taxonomy,
     ResultWriter writer,
+    RefusalFee fee,
+    IntrospectionAccess introspection,
     TimeProvider time,
     IOptions<GraphQLOptions> options,
     ILogger<GraphQLEndpoint> logger)
@@ -54,7 +59,7 @@ internal sealed class GraphQLEndpoint(
     private async Task<ErrorCode?> AnswerAsync(GraphQLExchange exchange)
     {
         var result = exchange.Result ?? throw new InvalidOperationException("No step produced a result.");
-        var errors = Describe(result);
+        var errors = Describe(exchange, result);
 
         // Section "Status Codes": an answer with data is 200, even when the data is null and errors say why.
         var status = result.Executed ? StatusCodes.Status200OK : exchange.MediaType.StatusOfRequestError(errors[0].Code.Status);
@@ -65,6 +70,7 @@ internal sealed class GraphQLEndpoint(
     private async Task<ErrorCode?> RefuseAsync(GraphQLExchange exchange, Refusal refusal)
     {
         Log.RequestRefused(logger, refusal.Code.Code, refusal.Message);
+        await fee.ChargeAsync(exchange);
         if (refusal.Allow is not null)
         {
             exchange.Http.Response.Headers.Allow = refusal.Allow;
@@ -72,7 +78,7 @@ internal sealed class GraphQLEndpoint(
 
         if (refusal.Form == RefusalForm.Problem)
         {
-            exchange.Http.SetError(new ErrorException(refusal.Code, refusal.Message));
+            exchange.Http.SetError(new ErrorException(refusal.Code, refusal.Message) { RetryAfter = refusal.RetryAfter });
             exchange.Http.Response.StatusCode = refusal.Status;
             return refusal.Code;
         }
@@ -81,13 +87,22 @@ internal sealed class GraphQLEndpoint(
         var error = new PublicError(refusal.Code, ErrorTaxonomy.Shortened(refusal.Message))
         {
             Locations = refusal.Location is { } location ? [location] : [],
+            RetryAfter = refusal.RetryAfter,
         };
         await WriteAsync(exchange, status, [error], hasData: false, data: null);
         return refusal.Code;
     }
 
-    private List<PublicError> Describe(ExecutionResult result) =>
-        result.Errors is null ? [] : [.. result.Errors.Take(options.Value.MaxErrors).Select(taxonomy.Describe)];
+    private List<PublicError> Describe(GraphQLExchange exchange, ExecutionResult result)
+    {
+        if (result.Errors is null)
+        {
+            return [];
+        }
+
+        var mayIntrospect = introspection.Allows(exchange.Http.User);
+        return [.. result.Errors.Take(options.Value.MaxErrors).Select(error => taxonomy.Describe(error, mayIntrospect))];
+    }
 
     private async Task WriteAsync(GraphQLExchange exchange, int status, List<PublicError> errors, bool hasData, object? data)
     {
@@ -96,7 +111,12 @@ internal sealed class GraphQLEndpoint(
         response.ContentType = exchange.MediaType.ContentType;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        writer.Write(response, errors, hasData, data);
+        if (errors.Find(error => error.RetryAfter is not null)?.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        writer.Write(response, errors, hasData, data, hasData ? exchange.Cost : null);
         await response.BodyWriter.FlushAsync(exchange.Http.RequestAborted);
     }
 

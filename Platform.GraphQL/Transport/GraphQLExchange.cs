@@ -1,5 +1,7 @@
 using GraphQL;
 using GraphQLParser.AST;
+using Platform.GraphQL.Limits.Budgets;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
 
 namespace Platform.GraphQL.Transport;
@@ -10,6 +12,7 @@ internal sealed class GraphQLExchange(HttpContext http)
     private RequestParameters? _parameters;
     private GraphQLDocument? _document;
     private GraphQLOperationDefinition? _operation;
+    private Payer? _payer;
 
     /// <summary>The request as it came.</summary>
     public HttpContext Http { get; } = http;
@@ -58,6 +61,22 @@ internal sealed class GraphQLExchange(HttpContext http)
 
     /// <summary>The operation, or null when the request was refused before it was found.</summary>
     public GraphQLOperationDefinition? OperationIfKnown => _operation;
+
+    /// <summary>Out of whose budget the request is paid.</summary>
+    public Payer Payer
+    {
+        get => _payer ?? throw TooEarly(nameof(Payer));
+        set => _payer = value;
+    }
+
+    /// <summary>The payer, or null when the request was refused before it was found.</summary>
+    public Payer? PayerIfKnown => _payer;
+
+    /// <summary>What the operation costs, once it is reckoned.</summary>
+    public OperationCost? Cost { get; set; }
+
+    /// <summary>The budget was asked for it.</summary>
+    public bool IsPaid { get; set; }
 
     /// <summary>What came out, after execution or a failed validation.</summary>
     public ExecutionResult? Result { get; set; }

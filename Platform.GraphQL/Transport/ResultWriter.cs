@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GraphQL.Execution;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Limits.Cost;
 using Platform.Telemetry;
 
 namespace Platform.GraphQL.Transport;
@@ -22,7 +23,8 @@ internal sealed class ResultWriter(TimeProvider time)
     /// <param name="errors">None when everything went well.</param>
     /// <param name="hasData">Whether execution began, so that there is a <c>data</c> entry.</param>
     /// <param name="data">The root of what was resolved; null is written as null.</param>
-    public void Write(HttpResponse response, IReadOnlyCollection<PublicError> errors, bool hasData, object? data)
+    /// <param name="cost">What the operation costs; not written when it is null.</param>
+    public void Write(HttpResponse response, IReadOnlyCollection<PublicError> errors, bool hasData, object? data, OperationCost? cost = null)
     {
         using var writer = new Utf8JsonWriter(response.BodyWriter, Options);
         writer.WriteStartObject();
@@ -45,6 +47,22 @@ internal sealed class ResultWriter(TimeProvider time)
             WriteNode(writer, data as ExecutionNode);
         }
 
+        if (cost is { } reckoned)
+        {
+            WriteCost(writer, reckoned);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCost(Utf8JsonWriter writer, OperationCost cost)
+    {
+        writer.WriteStartObject("extensions");
+        writer.WriteStartObject("cost");
+        writer.WriteNumber("field", cost.Field);
+        writer.WriteNumber("type", cost.Type);
+        writer.WriteNumber("total", cost.Total);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

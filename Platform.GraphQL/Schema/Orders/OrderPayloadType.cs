@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
+using Platform.GraphQL.Limits.Cost;
 using Platform.Identity;
 
 namespace Platform.GraphQL.Schema.Orders;
@@ -16,6 +17,7 @@ internal abstract class OrderPayloadType : ObjectGraphType<Outcome<Order>>
         Field<OrderType>("order").Description("Null when the business refused, and without the scope orders.read.")
             .Resolve(context => context.Source.Result);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<UserErrorType>>>>(MutationExtensions.UserErrors)
+            .AssumedSize(1)
             .Description("Why the business refused. A client that does not select this gets the same as an error of the response.")
             .Resolve(context => context.Source.UserErrors);
     }

@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
 using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Customers;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
@@ -23,6 +24,7 @@ internal sealed class OrderType : ObjectGraphType<Order>, INodeType
         Field<NonNullGraphType<DateTimeType>>("placedAt").Resolve(context => context.Source.PlacedAt);
         Field<NonNullGraphType<DateTimeType>>("updatedAt").Resolve(context => context.Source.UpdatedAt);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<OrderLineType>>>>("lines")
+            .AssumedSize(5)
             .Resolve(context => context.Source.Lines);
 
         // Null for a caller without catalog.read, so that the order itself is still answered.

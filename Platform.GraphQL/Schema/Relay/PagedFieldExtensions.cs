@@ -3,7 +3,7 @@ using GraphQL.Builders;
 using GraphQL.Types;
 using Platform.Domain.Paging;
 using Platform.Errors;
-using Platform.GraphQL.Limits;
+using Platform.GraphQL.Limits.Cost;
 
 namespace Platform.GraphQL.Schema.Relay;
 
@@ -25,8 +25,7 @@ internal static class PagedFieldExtensions
                 argument.DefaultValue = PageRequest.DefaultLimit;
             })
             .Argument<StringGraphType>(After, argument => argument.Description = "The cursor of the item that the page begins behind.");
-        PageSize.Set(field.FieldType, new PageSize(PageRequest.DefaultLimit, PageRequest.MaxLimit));
-        return field;
+        return field.SizedBy(PageRequest.DefaultLimit, [First], "edges");
     }
 
     /// <summary>Reads the page that is asked for.</summary>

@@ -23,6 +23,8 @@ public sealed class SampleHost : IAsyncLifetime
     internal SampleHost(string environment, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration["Platform:GraphQL:Cost:Anonymous:PerRequest"] = "10300";
+        builder.Configuration["Platform:GraphQL:Cost:Anonymous:PerMinute"] = "1000000000";
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"Platform:GraphQL:{s.Key}", (string?)s.Value)));
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");

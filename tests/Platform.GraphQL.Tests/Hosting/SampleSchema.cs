@@ -1,7 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Errors;
-using Platform.GraphQL.Limits;
+using Platform.GraphQL.Limits.Cost;
 
 namespace Platform.GraphQL.Tests.Hosting;
 
@@ -37,8 +37,7 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
                 return null;
             });
             Field<SampleNode>("node").Resolve(_ => new object());
-            var nodes = Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").Resolve(_ => Array.Empty<object>());
-            PageSize.Set(nodes.FieldType, new PageSize(20, 100));
+            Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").SizedBy(20, ["first"]).Resolve(_ => Array.Empty<object>());
         }
     }
 
@@ -49,8 +48,7 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
             Name = "Node";
             Field<StringGraphType>("name").Resolve(_ => "name");
             Field<SampleNode>("node").Resolve(_ => new object());
-            var nodes = Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").Resolve(_ => Array.Empty<object>());
-            PageSize.Set(nodes.FieldType, new PageSize(20, 100));
+            Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").SizedBy(20, ["first"]).Resolve(_ => Array.Empty<object>());
         }
     }
 

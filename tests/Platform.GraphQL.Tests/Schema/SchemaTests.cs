@@ -2,7 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using GraphQL.Utilities;
 using Platform.GraphQL.Authorization;
-using Platform.GraphQL.Limits;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Tests.Hosting;
 using Platform.Identity;
 
@@ -55,7 +55,7 @@ public sealed class SchemaTests(PlatformHost host)
             .ToArray();
 
         Assert.Equal(4, connections.Length);
-        Assert.All(connections, field => Assert.NotNull(PageSize.Of(field)));
+        Assert.All(connections, field => Assert.Equal(["edges"], ListSizeDirective.Of(field)!.SizedFields));
     }
 
     [Fact]

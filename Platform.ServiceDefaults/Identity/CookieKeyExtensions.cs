@@ -23,10 +23,10 @@ public static class CookieKeyExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddDataProtection().SetApplicationName("Platform");
         services.RemoveAll<IKeyManager>();
-        services.AddSingleton(provider => new FollowedKeyManager(
+        services.AddSingleton(provider => new FollowedKeyRing(
             ActivatorUtilities.CreateInstance<XmlKeyManager>(provider), provider));
-        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeyManager>());
-        services.AddSingleton<ISecretObserver>(provider => provider.GetRequiredService<FollowedKeyManager>());
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeyRing>());
+        services.AddSingleton<ISecretObserver>(provider => provider.GetRequiredService<FollowedKeyRing>());
         services.AddOptions<KeyManagementOptions>().Configure<ICookieKeys>((options, keys) =>
         {
             options.XmlRepository = new KeyRepository(keys);

@@ -314,6 +314,6 @@ public sealed class EngineTests(PostgresFixture postgres)
         Assert.Equal(RotationState.Completed, (await scene.Engine.ResumeAsync(Name, Cancel))!.State);
     }
 
-    private static Task AgeAsync(SecretsScene scene, string age) =>
+    private static Task<List<object>> AgeAsync(SecretsScene scene, string age) =>
         scene.QueryAsync<object>($"UPDATE platform.core_secret SET rotated_at = now() - interval '{age}' WHERE name = 'thing'");
 }

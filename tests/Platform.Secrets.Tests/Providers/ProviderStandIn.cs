@@ -110,7 +110,7 @@ internal sealed class ProviderStandIn : IAsyncDisposable
     private void MapAnthropic(WebApplication app)
     {
         app.MapGet("/v1/organizations/api_keys", (HttpRequest request) => IsAdmin(request)
-            ? Results.Json(new { data = Live.Select(key => new { id = key.Id, name = key.Name, status = "active" }), has_more = false, last_id = Live.LastOrDefault()?.Id })
+            ? Results.Json(new { data = Live.Select(key => new { id = key.Id, name = key.Name, status = "active" }), has_more = false, last_id = Live is [.., var last] ? last.Id : null })
             : Results.Unauthorized());
         app.MapPost("/v1/organizations/api_keys/{id}", (HttpRequest request, string id, StatusChange body) =>
             !IsAdmin(request) ? Results.Unauthorized() : body.Status == "inactive" ? Revoke(id) : Results.BadRequest());

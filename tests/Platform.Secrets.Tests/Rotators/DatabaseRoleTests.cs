@@ -125,7 +125,9 @@ public sealed class DatabaseRoleTests(PostgresFixture postgres)
     private static async Task<string> ScalarAsync(IServiceProvider host, string sql)
     {
         await using var scope = host.CreateAsyncScope();
-        var context = scope.ServiceProvider.GetRequiredService<PlatformDbContext>();
-        return (await context.Database.SqlQueryRaw<string>($"{sql} AS \"Value\"").ToListAsync(Cancel))[0];
+        var database = scope.ServiceProvider.GetRequiredService<PlatformDbContext>().Database;
+        await database.OpenConnectionAsync(Cancel);
+        await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)database.GetDbConnection());
+        return (string)(await command.ExecuteScalarAsync(Cancel))!;
     }
 }

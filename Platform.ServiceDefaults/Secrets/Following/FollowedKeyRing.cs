@@ -7,7 +7,7 @@ using Secret = Platform.Secrets.Secret;
 namespace Platform.ServiceDefaults.Secrets;
 
 /// <summary>Data Protection's keys, read again when another process has rotated them; by itself it would look once a day.</summary>
-internal sealed class FollowedKeyManager(IKeyManager keys, IServiceProvider services) : IKeyManager, ISecretObserver, IDisposable
+internal sealed class FollowedKeyRing(IKeyManager keys, IServiceProvider services) : IKeyManager, ISecretObserver, IDisposable
 {
     private const string Kind = "cookie-keys";
 

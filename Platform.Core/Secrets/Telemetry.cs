@@ -32,7 +32,7 @@ internal static class Telemetry
     {
         Meter.CreateObservableGauge("platform.secrets.age", () => Measure(health => health.Age), "s", "How old the version in use is.");
         Meter.CreateObservableGauge("platform.secrets.due_in", () => Measure(health => health.DueIn), "s", "How long until the version in use is due for rotation; negative when it is overdue.");
-        Meter.CreateObservableGauge("platform.secrets.failing", () => Measure(health => health.Failing ? 1 : 0), "1", "1 while a rotation fails or was given up and none has succeeded since.");
+        Meter.CreateObservableGauge("platform.secrets.failing", () => Measure(health => health.Failing ? 1 : 0), "{secret}", "1 while a rotation fails or was given up and none has succeeded since.");
         Meter.CreateObservableGauge("platform.secrets.orphans", () => Measure(health => health.Orphans), "{credential}", "Credentials that nobody keeps and that could not be made worthless.");
         Meter.CreateObservableGauge("platform.secrets.readers_behind", () => Measure(health => health.Behind), "{host}", "Hosts that have not taken the last change up.");
     }

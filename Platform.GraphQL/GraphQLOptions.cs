@@ -65,6 +65,11 @@ internal sealed class GraphQLOptions
     [Range(1, 1_000)]
     public int MaxMutations { get; set; } = 10;
 
+    /// <summary>The most operations of a batch: a body that is a list of requests. They are executed one after another.</summary>
+    /// <value>0 by default: batches are refused.</value>
+    [Range(0, 1_000)]
+    public int MaxBatchOperations { get; set; }
+
     /// <summary>The most errors of one answer; the rest is left out.</summary>
     /// <value>5 by default.</value>
     [Range(1, 100)]

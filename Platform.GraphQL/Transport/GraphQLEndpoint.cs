@@ -1,41 +1,29 @@
-using System.Diagnostics;
+using System.Buffers;
 using System.Globalization;
-using GraphQL;
-using GraphQLParser.AST;
-using Microsoft.Extensions.Options;
 using Platform.Errors;
-using Platform.GraphQL.Authorization;
-using Platform.GraphQL.Errors;
-using Platform.GraphQL.Limits.Budgets;
-using Platform.GraphQL.PersistedDocuments;
+using Platform.GraphQL.Subscriptions;
+using Platform.GraphQL.Subscriptions.ServerSentEvents;
+using Platform.GraphQL.Subscriptions.WebSockets;
 using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Transport;
 
-/// <summary>Answers one request: runs the steps in their order until one refuses or the last one has the result.</summary>
-internal sealed class GraphQLEndpoint(
-    IEnumerable<ITransportStep> steps,
-    ErrorTaxonomy taxonomy,
-    ResultWriter writer,
-    RefusalFee fee,
-    IntrospectionAccess introspection,
-    TimeProvider time,
-    IOptions<GraphQLOptions> options,
-    ILogger<GraphQLEndpoint> logger)
+/// <summary>Answers what comes to the address of GraphQL: one operation or a batch of them, or a connection that stays open.</summary>
+internal sealed class GraphQLEndpoint(OperationRunner runner, ResultWriter writer, SocketEndpoint sockets, DistinctStreams streams, SingleStreams singles)
 {
-    private readonly ITransportStep[] _steps = [.. steps];
-
     /// <summary>Handles the request.</summary>
     public async Task HandleAsync(HttpContext http)
     {
-        var started = time.GetTimestamp();
-        var exchange = new GraphQLExchange(http);
-        using var activity = Telemetry.Source.StartActivity("GraphQL Operation", ActivityKind.Internal);
         try
         {
-            var refusal = await RunAsync(exchange);
-            var errorType = refusal is null ? await AnswerAsync(exchange) : await RefuseAsync(exchange, refusal);
-            Report(exchange, activity, errorType, started);
+            if (http.WebSockets.IsWebSocketRequest)
+            {
+                await sockets.HandleAsync(http);
+            }
+            else if (!await singles.TryHandleAsync(http))
+            {
+                await HandleRequestAsync(runner.Begin(http));
+            }
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -43,119 +31,113 @@ internal sealed class GraphQLEndpoint(
         }
     }
 
-    private async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange)
+    private async Task HandleRequestAsync(GraphQLExchange exchange)
     {
-        foreach (var step in _steps)
+        if (await runner.ReadAsync(exchange) is { } refusal)
         {
-            if (await step.RunAsync(exchange, exchange.Http.RequestAborted) is { } refusal)
-            {
-                return refusal;
-            }
+            await WriteAsync(exchange, await runner.RefuseAsync(exchange, refusal));
+            return;
         }
 
-        return null;
-    }
-
-    private async Task<ErrorCode?> AnswerAsync(GraphQLExchange exchange)
-    {
-        var result = exchange.Result ?? throw new InvalidOperationException("No step produced a result.");
-        var errors = Describe(exchange, result);
-
-        // Section "Status Codes": an answer with data is 200, even when the data is null and errors say why.
-        var status = result.Executed ? StatusCodes.Status200OK : exchange.MediaType.StatusOfRequestError(errors[0].Code.Status);
-        await WriteAsync(exchange, status, errors, result.Executed, result.Data);
-        return errors.Count > 0 ? errors[0].Code : null;
-    }
-
-    private async Task<ErrorCode?> RefuseAsync(GraphQLExchange exchange, Refusal refusal)
-    {
-        Log.RequestRefused(logger, refusal.Code.Code, refusal.Message);
-        await fee.ChargeAsync(exchange);
-        if (refusal.Allow is not null)
+        if (exchange.Batch is { } batch)
         {
-            exchange.Http.Response.Headers.Allow = refusal.Allow;
+            await WriteBatchAsync(exchange, batch);
+            return;
         }
 
-        if (refusal.Form == RefusalForm.Problem)
+        var answer = singles.StreamOf(exchange.Http) is { } single
+            ? await single.StartAsync(exchange)
+            : await runner.RunAsync(exchange);
+        if (answer is null)
         {
-            exchange.Http.SetError(new ErrorException(refusal.Code, refusal.Message) { RetryAfter = refusal.RetryAfter });
-            exchange.Http.Response.StatusCode = refusal.Status;
-            return refusal.Code;
+            // It goes on over the stream (GraphQL over Server-Sent Events, "Executing operations").
+            exchange.Http.Response.StatusCode = StatusCodes.Status202Accepted;
+            return;
         }
 
-        var status = refusal.Form == RefusalForm.RequestError ? exchange.MediaType.StatusOfRequestError(refusal.Status) : refusal.Status;
-        var error = new PublicError(refusal.Code, ErrorTaxonomy.Shortened(refusal.Message))
-        {
-            Locations = refusal.Location is { } location ? [location] : [],
-            RetryAfter = refusal.RetryAfter,
-        };
-        await WriteAsync(exchange, status, [error], hasData: false, data: null);
-        return refusal.Code;
+        await WriteAsync(exchange, answer);
     }
 
-    private List<PublicError> Describe(GraphQLExchange exchange, ExecutionResult result)
-    {
-        if (result.Errors is null)
-        {
-            return [];
-        }
-
-        var mayIntrospect = introspection.Allows(exchange.Http.User);
-        return [.. result.Errors.Take(options.Value.MaxErrors).Select(error => taxonomy.Describe(error, mayIntrospect))];
-    }
-
-    private async Task WriteAsync(GraphQLExchange exchange, int status, List<PublicError> errors, bool hasData, object? data)
+    private Task WriteAsync(GraphQLExchange exchange, OperationAnswer answer)
     {
         var response = exchange.Http.Response;
-        response.StatusCode = status;
+        if (answer.Refusal is { Allow: { } allow })
+        {
+            response.Headers.Allow = allow;
+        }
+
+        if (answer.Refusal is { Form: RefusalForm.Problem } problem)
+        {
+            exchange.Http.SetError(new ErrorException(problem.Code, problem.Message) { RetryAfter = problem.RetryAfter });
+            response.StatusCode = problem.Status;
+            return Task.CompletedTask;
+        }
+
+        return exchange.MediaType == ResponseMediaType.EventStream
+            ? streams.WriteAsync(exchange, answer)
+            : WriteBodyAsync(exchange, answer);
+    }
+
+    private async Task WriteBodyAsync(GraphQLExchange exchange, OperationAnswer answer)
+    {
+        var response = exchange.Http.Response;
+        response.StatusCode = StatusOf(exchange, answer);
         response.ContentType = exchange.MediaType.ContentType;
-        response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        if (errors.Find(error => error.RetryAfter is not null)?.RetryAfter is { } wait)
+        if (answer.Errors.FirstOrDefault(error => error.RetryAfter is not null)?.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        writer.Write(response, errors, hasData, data, hasData ? exchange.Cost : null);
-        await response.BodyWriter.FlushAsync(exchange.Http.RequestAborted);
-    }
-
-    private void Report(GraphQLExchange exchange, Activity? activity, ErrorCode? errorType, long started)
-    {
-        var operation = exchange.OperationIfKnown;
-        var type = operation?.Operation switch
+        if (exchange.IsGet && answer is { HasData: true, Errors.Count: 0 })
         {
-            OperationType.Query => "query",
-            OperationType.Mutation => "mutation",
-            OperationType.Subscription => "subscription",
-            _ => null,
-        };
-        var tags = new TagList();
-        if (type is not null)
-        {
-            tags.Add(Telemetry.OperationType, type);
-        }
-
-        if (errorType is not null)
-        {
-            tags.Add(Telemetry.ErrorType, errorType.Code);
-        }
-
-        Telemetry.RequestDuration.Record(time.GetElapsedTime(started).TotalSeconds, tags);
-        if (activity is null)
-        {
+            await ConditionalGet.WriteAsync(exchange.Http, output => writer.Write(output, answer, exchange.Http));
             return;
         }
 
-        activity.DisplayName = type ?? "GraphQL Operation";
-        activity.SetTag(Telemetry.OperationType, type);
-        activity.SetTag(Telemetry.OperationName, operation?.Name?.StringValue);
-        activity.SetTag(Telemetry.DocumentId, exchange.DocumentId);
-        activity.SetTag(Telemetry.Client, ClientName.Of(exchange.Http.Request));
-        activity.SetTag(Telemetry.ErrorType, errorType?.Code);
-        if (errorType is { Status: >= 500 })
+        response.Headers.CacheControl = "no-store";
+        writer.Write(response.BodyWriter, answer, exchange.Http);
+        await response.BodyWriter.FlushAsync(exchange.Http.RequestAborted);
+    }
+
+    // Section "Status Codes": an answer with data is 200, even when the data is null and errors say why.
+    private static int StatusOf(GraphQLExchange exchange, OperationAnswer answer) => answer switch
+    {
+        { HasData: true } => StatusCodes.Status200OK,
+        { Refusal: { Form: RefusalForm.MalformedRequest, Status: var status } } => status,
+        { Refusal.Status: var status } => exchange.MediaType.StatusOfRequestError(status),
+        _ => exchange.MediaType.StatusOfRequestError(answer.Errors[0].Code.Status),
+    };
+
+    // One after another: mutations of a batch see each other's changes, and a batch costs no more at a time than its dearest item.
+    private async Task WriteBatchAsync(GraphQLExchange exchange, IReadOnlyList<(RequestParameters? Parameters, Refusal? Refusal)> batch)
+    {
+        var http = exchange.Http;
+        var answers = new List<OperationAnswer>(batch.Count);
+        foreach (var (parameters, refusal) in batch)
         {
-            activity.SetStatus(ActivityStatusCode.Error);
+            await using var inner = new InnerRequest(http, http.User, http.RequestAborted);
+            var item = runner.Begin(inner.Http, parameters ?? RequestParameters.None);
+            answers.Add(refusal is null ? await runner.RunAsync(item) : await runner.RefuseAsync(item, refusal));
         }
+
+        var response = http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = exchange.MediaType.ContentType;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.BodyWriter.Write("["u8);
+        for (var i = 0; i < answers.Count; i++)
+        {
+            if (i > 0)
+            {
+                response.BodyWriter.Write(","u8);
+            }
+
+            writer.Write(response.BodyWriter, answers[i], http);
+        }
+
+        response.BodyWriter.Write("]"u8);
+        await response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

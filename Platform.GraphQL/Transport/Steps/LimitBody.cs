@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Platform.GraphQL.Transport.Steps;
 
 /// <summary>Lets no body take more bytes, or more time, than it may: Kestrel gives up a connection that sends too slowly (408; RFC 9110, section 15.5.9).</summary>
-internal sealed class LimitBody(IOptions<GraphQLOptions> options) : ITransportStep
+internal sealed class LimitBody(IOptions<GraphQLOptions> options) : IHttpStep
 {
     private const int BytesPerSecond = 1_000;
 

@@ -30,9 +30,11 @@ public sealed class SampleHost : IAsyncLifetime
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.AddErrors();
         builder.Services.AddAuthorization();
+        builder.Services.AddSingleton(Ticks);
         builder.Services.AddGraphQLTransport<SampleSchema>();
         _app = builder.Build();
         _app.UseErrors();
+        _app.UseWebSockets();
         _app.MapGraphQL();
     }
 
@@ -41,12 +43,17 @@ public sealed class SampleHost : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>What the subscriptions of the schema tell.</summary>
+    internal Ticks Ticks { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         Url = new Uri(new Uri(addresses.Addresses.Single()), "/api/graphql/");
     }
+
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Errors;
 using Platform.GraphQL.Limits.Cost;
 
@@ -13,6 +14,7 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
     {
         Query = new SampleQuery();
         Mutation = new SampleMutation();
+        Subscription = new SampleSubscription(services.GetRequiredService<Ticks>());
     }
 
     /// <summary>Counts the changes that were executed.</summary>
@@ -49,6 +51,18 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
             Field<StringGraphType>("name").Resolve(_ => "name");
             Field<SampleNode>("node").Resolve(_ => new object());
             Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").SizedBy(20, ["first"]).Resolve(_ => Array.Empty<object>());
+        }
+    }
+
+    private sealed class SampleSubscription : ObjectGraphType
+    {
+        public SampleSubscription(Ticks ticks)
+        {
+            Name = "Subscription";
+            Field<IntGraphType>("ticks").Resolve(context => context.Source).ResolveStream(_ => ticks);
+            Field<StringGraphType>("crashes").Resolve(_ => throw new InvalidOperationException("Secret of System.Int32")).ResolveStream(_ => ticks);
+            Field<StringGraphType>("refuses").Resolve(_ => null).ResolveStream(_ => throw ErrorException.NotFound("thing", "42"));
+            Field<StringGraphType>("large").Resolve(_ => new string('x', 200_000)).ResolveStream(_ => ticks);
         }
     }
 

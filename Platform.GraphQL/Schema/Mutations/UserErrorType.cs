@@ -1,7 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 
-namespace Platform.GraphQL.Schema;
+namespace Platform.GraphQL.Schema.Mutations;
 
 /// <summary>Why the business refuses a mutation, for the person who asked.</summary>
 /// <param name="Pointer">The field of the input as a JSON pointer (RFC 6901), or null when it is about the whole.</param>

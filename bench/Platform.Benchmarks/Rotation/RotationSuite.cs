@@ -16,6 +16,9 @@ namespace Platform.Benchmarks.Rotation;
 /// <param name="output">Where the table goes.</param>
 internal sealed class RotationSuite(bool quick, TextWriter output)
 {
+    // How many instead of 100, or of 5 where it is quick.
+    private const string Kills = "PLATFORM_ROTATION_KILLS";
+
     private const string Prefix = "bench";
     private const string Lease = "00:00:03";
     private const int Killed = 137;
@@ -24,7 +27,7 @@ internal sealed class RotationSuite(bool quick, TextWriter output)
 
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
-        var kills = quick ? 5 : 100;
+        var kills = int.TryParse(Environment.GetEnvironmentVariable(Kills), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : quick ? 5 : 100;
         using var folder = ThrowawayFolder.Create();
         await using var server = await PostgresServer.StartAsync(
             new PostgresServerOptions

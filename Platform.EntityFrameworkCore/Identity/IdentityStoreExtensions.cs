@@ -8,6 +8,7 @@ using OpenIddict.EntityFrameworkCore.Models;
 using Platform.EntityFrameworkCore.Identity.Tokens;
 using Platform.EntityFrameworkCore.Identity.Users;
 using Platform.Identity;
+using Platform.TokenBinding;
 
 namespace Platform.EntityFrameworkCore.Identity;
 
@@ -46,7 +47,8 @@ public static class IdentityStoreExtensions
             provider.GetRequiredService<IOpenIddictScopeManager>(),
             provider.GetRequiredService<IOpenIddictApplicationManager>(),
             provider.GetRequiredService<IHostEnvironment>()));
-        services.TryAddScoped(provider => new TokenFamilies(provider.GetRequiredService<TContext>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(provider => new TokenFamilies(
+            provider.GetRequiredService<TContext>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IRevocations>()));
         services.AddUsers<TContext>();
         services.TryAddSingleton<ICookieKeys>(provider => new CookieKeys<TContext>(
             provider.GetRequiredService<IServiceScopeFactory>(),

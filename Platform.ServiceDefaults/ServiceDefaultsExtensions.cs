@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Budgets;
 using Platform.ServiceDefaults.Drain;
 using Platform.ServiceDefaults.Health;
@@ -29,6 +30,8 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
+
+        builder.Services.AddPlatformRedaction();
 
         var serviceName = builder.ServiceName();
         builder.AddPlatformLogging(serviceName);

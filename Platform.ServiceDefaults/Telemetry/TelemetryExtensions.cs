@@ -11,6 +11,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Platform.ServiceDefaults.Health;
+using Platform.ServiceDefaults.Redaction;
 using Platform.ServiceDefaults.Redis;
 using Platform.ServiceDefaults.Telemetry.Export;
 using Platform.ServiceDefaults.Telemetry.Sampling;
@@ -54,6 +55,9 @@ internal static class TelemetryExtensions
                 });
                 tracing.AddHttpClientInstrumentation();
                 tracing.AddProcessor(services => services.GetRequiredService<RedisSpans>());
+
+                // Behind what adds to spans, and before what sends them.
+                tracing.AddProcessor<SafeSpans>();
                 tracing.SetSampler(keepsOutliers ? new TailSampler(sampler) : sampler);
                 if (traces is not null)
                 {
@@ -82,7 +86,7 @@ internal static class TelemetryExtensions
         if (OtlpSettings.Of(builder.Configuration, "logs") is { } logsTo)
         {
             telemetry.WithLogging(
-                logging => logging.AddOtlpExporter(logsTo.Apply),
+                logging => logging.AddProcessor<SafeLogRecords>().AddOtlpExporter(logsTo.Apply),
                 logs =>
                 {
                     logs.IncludeFormattedMessage = true;
@@ -90,6 +94,7 @@ internal static class TelemetryExtensions
                 });
         }
 
+        builder.Services.RedactScopes();
         QueueWatch.Start();
     }
 

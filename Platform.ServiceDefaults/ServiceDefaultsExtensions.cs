@@ -49,7 +49,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Maps <c>/healthz</c> (the process, never a dependency), <c>/readyz</c> (dependencies; false while starting and draining) and
-    /// <c>/startup</c>. They answer 200 <c>ok</c> or 503, to everybody; <c>?verbose</c> lists the checks as JSON. And <c>/metrics</c>, for Prometheus.
+    /// <c>/startup</c>. They answer 200 <c>ok</c> or 503, to everybody; <c>?verbose</c> lists the checks as JSON, outside of Development to operators alone. And <c>/metrics</c>, for Prometheus.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Exporter;
@@ -61,7 +62,8 @@ internal static class TelemetryExtensions
                 tracing.SetSampler(keepsOutliers ? new TailSampler(sampler) : sampler);
                 if (traces is not null)
                 {
-                    tracing.AddProcessor(_ => new SpanExport(new OtlpTraceExporter(traces.Options()), options, keepsOutliers));
+                    tracing.AddProcessor(services => new SpanExport(
+                        new OtlpTraceExporter(traces.Options()), services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value, options, keepsOutliers));
                 }
             })
             .WithMetrics(metrics =>

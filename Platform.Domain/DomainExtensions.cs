@@ -17,6 +17,7 @@ using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Redaction;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.Telemetry;
+using Platform.EntityFrameworkCore.Secrets;
 using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.Interception;
 using Platform.Redaction.Subjects;
@@ -74,6 +75,8 @@ public static class DomainExtensions
         services.AddAudit<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();
+        services.AddSecretStore<PlatformDbContext>();
+        services.AddDomainSecrets();
         return services;
     }
 

@@ -6,7 +6,9 @@ using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Health;
 using Platform.EntityFrameworkCore.Idempotency;
+using Platform.EntityFrameworkCore.Secrets;
 using Platform.Worker.Commands;
+using Platform.Worker.Secrets;
 
 // A filter needs nothing of the worker.
 if (await RedactCommand.TryRunAloneAsync(args) is { } filterCode)
@@ -17,6 +19,7 @@ if (await RedactCommand.TryRunAloneAsync(args) is { } filterCode)
 var builder = WebApplication.CreateBuilder(args);
 WorkerCommand.Prepare(args, builder.Configuration);
 builder.AddServiceDefaults();
+builder.AddSecrets();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");
 builder.AddRedisStreams();
@@ -38,6 +41,8 @@ builder.Services.AddIdempotencyRetention();
 builder.Services.AddBudgetRollUp();
 builder.Services.AddAuditSealing();
 builder.Services.AddFlagPlanJobs();
+builder.AddRotators();
+builder.Services.AddSecretSchedule();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -9,6 +9,7 @@ using Platform.Api.FeatureFlags;
 using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Secrets;
 using Platform.Api.Subjects;
 using Platform.Api.Sync;
 using Platform.Api.Webhooks;
@@ -63,6 +64,12 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(RolloutPlanBody))]
 [JsonSerializable(typeof(FlagRecordResponse))]
 [JsonSerializable(typeof(StaleFlagsResponse))]
+[JsonSerializable(typeof(SecretListResponse))]
+[JsonSerializable(typeof(SecretResponse))]
+[JsonSerializable(typeof(SecretRotateRequest))]
+[JsonSerializable(typeof(SecretRollbackRequest))]
+[JsonSerializable(typeof(SecretRotationResponse))]
+[JsonSerializable(typeof(SecretRotationListResponse))]
 [JsonSerializable(typeof(FlagImpactResponse))]
 [JsonSerializable(typeof(SubjectErasureRequest))]
 [JsonSerializable(typeof(SubjectExportResponse))]

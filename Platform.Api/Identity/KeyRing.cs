@@ -14,9 +14,13 @@ namespace Platform.Api.Identity;
 internal sealed class KeyRing(IServiceScopeFactory scopes, TimeProvider time, ILogger<KeyRing> logger)
     : IOptionsChangeTokenSource<OpenIddictServerOptions>, IDisposable
 {
+    // Further ahead, a look comes first.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile KeyRingContent? _content;
     private CancellationTokenSource _changed = new();
+    private ITimer? _activation;
 
     /// <summary>What was read last, or null before that.</summary>
     public KeyRingContent? Content => _content;
@@ -36,6 +40,7 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, TimeProvider time, IL
 
     public void Dispose()
     {
+        _activation?.Dispose();
         _loading.Dispose();
         _changed.Dispose();
     }
@@ -52,7 +57,9 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, TimeProvider time, IL
 
             await using var scope = scopes.CreateAsyncScope();
             var keys = await scope.ServiceProvider.GetRequiredService<SigningKeys>().ReadAsync(cancellationToken);
-            var read = KeyRingContent.From(keys, time.GetUtcNow());
+            var now = time.GetUtcNow();
+            var read = KeyRingContent.From(keys, now);
+            Await(keys.Where(key => key.ActivatesAt > now).Select(key => (DateTimeOffset?)key.ActivatesAt).Min() - now);
             foreach (var key in keys)
             {
                 CryptographicOperations.ZeroMemory(key.Material);
@@ -71,6 +78,26 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, TimeProvider time, IL
         finally
         {
             _loading.Release();
+        }
+    }
+
+    // A key takes over when its time comes, not when somebody happens to look.
+    private void Await(TimeSpan? activation)
+    {
+        _activation?.Dispose();
+        _activation = activation is { } due && due < Longest ? time.CreateTimer(_ => _ = ActivateAsync(), null, due, Timeout.InfiniteTimeSpan) : null;
+    }
+
+    private async Task ActivateAsync()
+    {
+        try
+        {
+            await RefreshAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The next look, a minute later at most, finds it.
+            Log.KeysNotRead(logger, e.GetType().Name, e);
         }
     }
 

@@ -6,6 +6,7 @@ using Platform.Api.Identity.TokenBinding;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.Identity;
+using Platform.Secrets;
 using Platform.ServiceDefaults.Identity;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -41,6 +42,7 @@ internal static class TokenServerExtensions
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ServerKeys>();
+        services.AddSingleton<ISecretObserver, KeyRingFollower>();
         services.AddHostedService<KeyRingRefresh>();
         services.AddHostedService<TokenPruning>();
 

@@ -32,7 +32,7 @@ internal static class PaymentWebhookEndpoints
 
     private static async Task<Ok<PaymentWebhookResponse>> ReceiveAsync(
         HttpRequest request,
-        IOptions<PaymentWebhookOptions> options,
+        IOptionsMonitor<PaymentWebhookOptions> options,
         IInbox inbox,
         RecordGatewayRefund recordRefund,
         TimeProvider time,
@@ -40,7 +40,7 @@ internal static class PaymentWebhookEndpoints
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
-        var id = Check(request, body.GetBuffer().AsMemory(0, (int)body.Length), options.Value, time);
+        var id = Check(request, body.GetBuffer().AsMemory(0, (int)body.Length), options.CurrentValue, time);
         var message = Read(body);
         var first = await inbox.ProcessAsync(id, Consumer, cancel => HandleAsync(message, recordRefund, cancel), cancellationToken);
         return TypedResults.Ok(new PaymentWebhookResponse(Duplicate: !first));

@@ -11,7 +11,7 @@ public sealed class PaymentWebhookOptions : IValidatableObject
 
     /// <summary>The secrets that are shared with the gateway: one, or the old and the new one while they are replaced.</summary>
     /// <value>None by default: then every delivery is refused. 24 bytes at least, <c>whsec_</c> and base64 or any text.</value>
-    [MaxLength(4)]
+    [MaxLength(6)]
     public IList<string> Secrets { get; } = [];
 
     /// <summary>How far a delivery's timestamp may lie from our clock.</summary>

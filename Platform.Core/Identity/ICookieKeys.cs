@@ -11,4 +11,10 @@ public interface ICookieKeys
 
     /// <summary>Adds a key.</summary>
     void Add(string xml);
+
+    /// <summary>Adds a key under an id; nothing happens where there is one.</summary>
+    void Add(string xml, Guid id);
+
+    /// <summary>Removes the key of an id; nothing happens where there is none.</summary>
+    void Remove(Guid id);
 }

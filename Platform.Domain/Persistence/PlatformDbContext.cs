@@ -15,6 +15,7 @@ using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.EntityFrameworkCore.Redaction;
 using Platform.EntityFrameworkCore.Resilience;
+using Platform.EntityFrameworkCore.Secrets;
 using Platform.EntityFrameworkCore.TokenBinding;
 
 namespace Platform.Domain.Persistence;
@@ -65,6 +66,7 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyLogLevels(PlatformSchema);
         modelBuilder.ApplyAudit(PlatformSchema);
         modelBuilder.ApplyTokenBinding();
+        modelBuilder.ApplySecrets(PlatformSchema);
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
         modelBuilder.ApplySealedColumns(this);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platform.EntityFrameworkCore.Secrets.Routing;
 
 namespace Platform.EntityFrameworkCore.Connections;
 
@@ -104,6 +105,7 @@ internal sealed class StoreConnections(IServiceScopeFactory scopes, Type context
         };
         adjust?.Invoke(settings);
         var connection = connectionString is null ? own.CloneWith(settings.ConnectionString) : new NpgsqlConnection(settings.ConnectionString);
+        scope.ServiceProvider.GetService<DatabaseRoute>()?.Apply(connection);
         try
         {
             await connection.OpenAsync(cancellationToken);

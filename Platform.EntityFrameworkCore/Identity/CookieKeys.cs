@@ -20,11 +20,23 @@ internal sealed class CookieKeys<TContext>(IServiceScopeFactory scopes, KeySeali
         return [.. rows.Select(row => Encoding.UTF8.GetString(sealing.Open(row.Sealed, row.Id, SealedFor.CookieKeys)))];
     }
 
-    public void Add(string xml)
+    public void Add(string xml) => Add(xml, Uuid7.Next(time));
+
+    public void Remove(Guid id)
+    {
+        using var scope = scopes.CreateScope();
+        scope.ServiceProvider.GetRequiredService<TContext>().Set<CookieKeyRow>().Where(row => row.Id == id).ExecuteDelete();
+    }
+
+    public void Add(string xml, Guid id)
     {
         using var scope = scopes.CreateScope();
         var database = scope.ServiceProvider.GetRequiredService<TContext>();
-        var id = Uuid7.Next(time);
+        if (database.Set<CookieKeyRow>().Any(row => row.Id == id))
+        {
+            return;
+        }
+
         database.Add(new CookieKeyRow
         {
             Id = id,

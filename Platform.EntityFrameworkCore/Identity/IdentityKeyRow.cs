@@ -12,7 +12,7 @@ internal sealed class IdentityKeyRow
     public required DateTimeOffset CreatedAt { get; init; }
 
     // From here on it signs; it is published before, so that everybody who validates knows it by then.
-    public required DateTimeOffset ActivatesAt { get; init; }
+    public required DateTimeOffset ActivatesAt { get; set; }
 
     // From here on it is not published any more; null while it has no successor.
     public DateTimeOffset? ExpiresAt { get; set; }

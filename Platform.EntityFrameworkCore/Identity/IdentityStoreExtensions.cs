@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
+using OpenIddict.EntityFrameworkCore.Models;
 using Platform.EntityFrameworkCore.Identity.Tokens;
 using Platform.EntityFrameworkCore.Identity.Users;
 using Platform.Identity;
@@ -30,7 +31,10 @@ public static class IdentityStoreExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IdentityKeyOptions>, IdentityKeyOptionsCheck>());
         services.TryAddSingleton<KeySealing>();
 
-        services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<TContext>().ReplaceDefaultEntities<Guid>());
+        services.AddOpenIddict().AddCore(core => core
+            .ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>, RotatingClients>()
+            .UseEntityFrameworkCore().UseDbContext<TContext>().ReplaceDefaultEntities<Guid>());
+        services.TryAddScoped(provider => (RotatingClients)provider.GetRequiredService<IOpenIddictApplicationManager>());
         services.TryAddScoped(provider => new SigningKeys(
             provider.GetRequiredService<TContext>(),
             provider.GetRequiredService<KeySealing>(),

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.EntityFrameworkCore.Models;
 using Platform.Identifiers;
 
 namespace Platform.EntityFrameworkCore.Identity;
@@ -13,6 +15,9 @@ namespace Platform.EntityFrameworkCore.Identity;
 public sealed class SigningKeys
 {
     private const int RsaBits = 2048;
+
+    // Of those who check tokens.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     private readonly DbContext _database;
     private readonly KeySealing _sealing;
@@ -79,6 +84,62 @@ public sealed class SigningKeys
         return id;
     }
 
+    /// <summary>Publishes a signing key that takes over at <paramref name="activatesAt"/>; the present ones stay as they are. Does nothing where the key is there.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="activatesAt">When it starts to sign.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task PublishAsync(Guid id, DateTimeOffset activatesAt, CancellationToken cancellationToken = default)
+    {
+        if (!await _database.Set<IdentityKeyRow>().AnyAsync(key => key.Id == id, cancellationToken))
+        {
+            _database.Add(NewRow(id, IdentityKeyKind.Signing, activatesAt));
+            await _database.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Has a key sign from then on; <see cref="DateTimeOffset.MaxValue"/> for never again.</summary>
+    public Task ActivateAsync(Guid id, DateTimeOffset activatesAt, CancellationToken cancellationToken = default) => _database.Set<IdentityKeyRow>()
+        .Where(key => key.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(key => key.ActivatesAt, activatesAt), cancellationToken);
+
+    /// <summary>Takes back a key. One that may have signed already goes on being published for <see cref="IdentityKeyOptions.KeyRetention"/>.</summary>
+    public async Task WithdrawAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        var keys = _database.Set<IdentityKeyRow>().Where(key => key.Id == id && key.Kind == IdentityKeyKind.Signing);
+        await keys.Where(key => key.ActivatesAt > now).ExecuteDeleteAsync(cancellationToken);
+        await keys.ExecuteUpdateAsync(
+            set => set.SetProperty(key => key.ActivatesAt, DateTimeOffset.MaxValue).SetProperty(key => key.ExpiresAt, now + _options.KeyRetention), cancellationToken);
+    }
+
+    /// <summary>Publishes no signing key any more but this one: tokens that others signed are worth nothing from now on.</summary>
+    public Task KeepOnlyAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        return _database.Set<IdentityKeyRow>()
+            .Where(key => key.Kind == IdentityKeyKind.Signing && key.Id != id && (key.ExpiresAt == null || key.ExpiresAt > now))
+            .ExecuteUpdateAsync(set => set.SetProperty(key => key.ExpiresAt, now), cancellationToken);
+    }
+
+    /// <summary>When the last token dies that may have been signed by another key than this one; null where none lives.</summary>
+    /// <param name="id">The key that signs now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<DateTimeOffset?> NeededUntilAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var activated = await _database.Set<IdentityKeyRow>().Where(key => key.Id == id).Select(key => key.ActivatesAt).SingleOrDefaultAsync(cancellationToken);
+
+        // Replicas look at the time once a minute.
+        var signed = (activated + TimeSpan.FromMinutes(1)).UtcDateTime;
+        var now = _time.GetUtcNow().UtcDateTime;
+        var last = await _database.Set<OpenIddictEntityFrameworkCoreToken<Guid>>()
+            .Where(token => token.Status == OpenIddictConstants.Statuses.Valid && token.CreationDate <= signed && token.ExpirationDate > now)
+            .MaxAsync(token => token.ExpirationDate, cancellationToken);
+        var until = last is { } expiry ? new DateTimeOffset(DateTime.SpecifyKind(expiry, DateTimeKind.Utc)) + ClockSkew : (DateTimeOffset?)null;
+
+        // Before it signs, nothing is known of what the others will still sign.
+        return activated > now && (until is null || until < activated) ? activated + TimeSpan.FromMinutes(1) : until;
+    }
+
     /// <summary>Reads every key that is published now, the newest first.</summary>
     /// <exception cref="CryptographicException">A key does not open with the configured key-encryption key.</exception>
     public async Task<IReadOnlyList<IdentityKey>> ReadAsync(CancellationToken cancellationToken = default)
@@ -92,9 +153,10 @@ public sealed class SigningKeys
     private IQueryable<IdentityKeyRow> Published(DateTimeOffset now) =>
         _database.Set<IdentityKeyRow>().Where(key => key.ExpiresAt == null || key.ExpiresAt > now);
 
-    private IdentityKeyRow NewRow(IdentityKeyKind kind, DateTimeOffset activatesAt)
+    private IdentityKeyRow NewRow(IdentityKeyKind kind, DateTimeOffset activatesAt) => NewRow(Uuid7.Next(_time), kind, activatesAt);
+
+    private IdentityKeyRow NewRow(Guid id, IdentityKeyKind kind, DateTimeOffset activatesAt)
     {
-        var id = Uuid7.Next(_time);
         var material = NewMaterial(kind);
         try
         {

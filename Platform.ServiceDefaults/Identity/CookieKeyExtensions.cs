@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Identity;
+using Platform.Secrets;
+using Platform.ServiceDefaults.Secrets;
 
 namespace Platform.ServiceDefaults.Identity;
 
@@ -19,6 +22,11 @@ public static class CookieKeyExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddDataProtection().SetApplicationName("Platform");
+        services.RemoveAll<IKeyManager>();
+        services.AddSingleton(provider => new FollowedKeyRing(
+            ActivatorUtilities.CreateInstance<XmlKeyManager>(provider), provider));
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeyRing>());
+        services.AddSingleton<ISecretObserver>(provider => provider.GetRequiredService<FollowedKeyRing>());
         services.AddOptions<KeyManagementOptions>().Configure<ICookieKeys>((options, keys) =>
         {
             options.XmlRepository = new KeyRepository(keys);

@@ -7,6 +7,7 @@ using Platform.Benchmarks.GraphQL;
 using Platform.Benchmarks.Http;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Redaction;
+using Platform.Benchmarks.Rotation;
 using Platform.Benchmarks.Start;
 
 namespace Platform.Benchmarks;
@@ -29,6 +30,7 @@ internal static class SuiteRunner
         ["http"] = (quick, output, cancellationToken) => new HttpSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),
+        ["rotation"] = (quick, output, cancellationToken) => new RotationSuite(quick, output).RunAsync(cancellationToken),
         ["start"] = (quick, output, cancellationToken) => new StartSuite(quick, output).RunAsync(cancellationToken),
     };
 

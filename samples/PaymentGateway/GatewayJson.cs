@@ -17,4 +17,5 @@ namespace PaymentGateway;
 [JsonSerializable(typeof(RefundRequest))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(WebhookMessage))]
+[JsonSerializable(typeof(WebhookSecretChange))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

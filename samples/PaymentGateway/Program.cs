@@ -48,6 +48,16 @@ app.MapGet("/knobs", (Misbehaviour misbehaviour) => misbehaviour.Knobs);
 app.MapPut("/knobs", (Knobs change, Misbehaviour misbehaviour) => change.Problems() is { Count: > 0 } problems
     ? Results.ValidationProblem(problems)
     : Results.Ok(misbehaviour.Turn(change)));
+app.MapPut("/webhook-secret", (WebhookSecretChange change, Webhooks webhooks) =>
+{
+    if (change.Secret is not { Length: >= 24 and <= 400 } secret)
+    {
+        return Results.Problem("A secret has 24 to 400 characters.", statusCode: StatusCodes.Status400BadRequest);
+    }
+
+    webhooks.Use(secret);
+    return Results.NoContent();
+});
 app.MapGet("/healthz", () => "ok");
 await app.RunAsync();
 return 0;

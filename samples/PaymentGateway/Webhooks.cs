@@ -10,6 +10,9 @@ namespace PaymentGateway;
 /// <summary>Tells the merchant what happened to a charge.</summary>
 internal sealed record WebhookMessage(string Type, DateTimeOffset Timestamp, Charge Data);
 
+/// <summary>The merchant wants messages signed with another secret.</summary>
+internal sealed record WebhookSecretChange(string? Secret);
+
 /// <summary>
 /// Sends messages to the merchant, signed as Standard Webhooks 1.0 says, each again with growing delays until it is answered 2xx or twelve tries
 /// are over. They wait in memory: what a killed gateway had not delivered is lost.
@@ -25,9 +28,11 @@ internal sealed class Webhooks(Uri? receiver, string secret, HttpClient http, Ti
 
     private readonly Channel<Delivery> _waiting = Channel.CreateBounded<Delivery>(MaxWaiting);
 
-    private readonly byte[] _key = secret.StartsWith("whsec_", StringComparison.Ordinal)
-        ? Convert.FromBase64String(secret["whsec_".Length..])
-        : Encoding.UTF8.GetBytes(secret);
+    private byte[] _key = KeyOf(secret);
+
+    /// <summary>Signs with another secret from now on.</summary>
+    /// <exception cref="FormatException">What follows <c>whsec_</c> is no base64.</exception>
+    public void Use(string fresh) => Volatile.Write(ref _key, KeyOf(fresh));
 
     public void Send(string type, Charge charge)
     {
@@ -91,7 +96,11 @@ internal sealed class Webhooks(Uri? receiver, string secret, HttpClient http, Ti
     }
 
     private string Signature(Delivery delivery, string timestamp) =>
-        Convert.ToBase64String(HMACSHA256.HashData(_key, (byte[])[.. Encoding.UTF8.GetBytes($"{delivery.Id}.{timestamp}."), .. delivery.Body]));
+        Convert.ToBase64String(HMACSHA256.HashData(Volatile.Read(ref _key), (byte[])[.. Encoding.UTF8.GetBytes($"{delivery.Id}.{timestamp}."), .. delivery.Body]));
+
+    private static byte[] KeyOf(string text) => text.StartsWith("whsec_", StringComparison.Ordinal)
+        ? Convert.FromBase64String(text["whsec_".Length..])
+        : Encoding.UTF8.GetBytes(text);
 
     private sealed record Delivery(string Id, byte[] Body, int Try);
 }

@@ -6,7 +6,7 @@ namespace Platform.Worker.Tests;
 /// <summary>Platform.Worker, run as an operator does.</summary>
 internal static class WorkerProgram
 {
-    public static async Task<Outcome> RunAsync(string? connectionString, string[] arguments, string input = "", string folder = "")
+    public static async Task<Outcome> RunAsync(string? connectionString, string[] arguments, string input = "", string folder = "", params (string Name, string Value)[] environment)
     {
         var program = typeof(WorkerProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "WorkerAssembly").Value!;
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -20,6 +20,11 @@ internal static class WorkerProgram
         if (connectionString is not null)
         {
             start.Environment["ConnectionStrings__platformdb"] = connectionString;
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;

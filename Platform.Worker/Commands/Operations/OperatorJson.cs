@@ -21,6 +21,8 @@ internal sealed record CountDocument(long Count);
 [JsonSerializable(typeof(IReadOnlyList<SubscriptionStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<LaneStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<JobStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<SecretDocument>))]
+[JsonSerializable(typeof(SecretDocument))]
 internal sealed partial class OperatorJson : JsonSerializerContext
 {
     // For a terminal or a program, never for a page: letters stay as they are.

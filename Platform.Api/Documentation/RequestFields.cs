@@ -38,6 +38,11 @@ internal sealed class RequestFields : IOpenApiOperationTransformer
             Add(operation, "Idempotency-Key", "Makes the request safe to repeat: the first answer comes again.", IdempotencyKey.MaxLength);
         }
 
+        if (operation.Responses?.Values.Any(response => response.Content?.ContainsKey("text/event-stream") is true) is true)
+        {
+            Add(operation, "Last-Event-ID", "The `id` of the last event that arrived: it is gone on from there.", 1_100);
+        }
+
         if (metadata.OfType<WebhookSignatureMetadata>().Any())
         {
             Add(operation, "webhook-id", "The id of the message: one that was handled is not handled again.");
@@ -50,6 +55,11 @@ internal sealed class RequestFields : IOpenApiOperationTransformer
     private static void Add(OpenApiOperation operation, string name, string description, int? maxLength = null)
     {
         operation.Parameters ??= [];
+        if (operation.Parameters.FirstOrDefault(parameter => parameter.Name == name) is { } bound)
+        {
+            operation.Parameters.Remove(bound);
+        }
+
         operation.Parameters.Add(new OpenApiParameter
         {
             Name = name,

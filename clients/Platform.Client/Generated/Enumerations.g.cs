@@ -380,7 +380,7 @@ public readonly record struct GuardBodyKind(string Value) : IOpenValue<GuardBody
 public readonly record struct ListAuditSort(string Value) : IOpenValue<ListAuditSort>
 {
     /// <summary><c>-occurredAt</c></summary>
-    public static ListAuditSort OccurredAt { get; } = new("-occurredAt");
+    public static ListAuditSort OccurredAtDescending { get; } = new("-occurredAt");
 
     /// <summary>Takes a value as it is on the wire.</summary>
     public static ListAuditSort Parse(string value) => new(value);
@@ -394,7 +394,7 @@ public readonly record struct ListAuditSort(string Value) : IOpenValue<ListAudit
 public readonly record struct ListCustomersSort(string Value) : IOpenValue<ListCustomersSort>
 {
     /// <summary><c>-createdAt</c></summary>
-    public static ListCustomersSort CreatedAt { get; } = new("-createdAt");
+    public static ListCustomersSort CreatedAtDescending { get; } = new("-createdAt");
 
     /// <summary><c>createdAt</c></summary>
     public static ListCustomersSort CreatedAt { get; } = new("createdAt");
@@ -403,7 +403,7 @@ public readonly record struct ListCustomersSort(string Value) : IOpenValue<ListC
     public static ListCustomersSort Name { get; } = new("name");
 
     /// <summary><c>-name</c></summary>
-    public static ListCustomersSort Name { get; } = new("-name");
+    public static ListCustomersSort NameDescending { get; } = new("-name");
 
     /// <summary>Takes a value as it is on the wire.</summary>
     public static ListCustomersSort Parse(string value) => new(value);
@@ -417,7 +417,7 @@ public readonly record struct ListCustomersSort(string Value) : IOpenValue<ListC
 public readonly record struct ListOrdersOfCustomerSort(string Value) : IOpenValue<ListOrdersOfCustomerSort>
 {
     /// <summary><c>-placedAt</c></summary>
-    public static ListOrdersOfCustomerSort PlacedAt { get; } = new("-placedAt");
+    public static ListOrdersOfCustomerSort PlacedAtDescending { get; } = new("-placedAt");
 
     /// <summary><c>placedAt</c></summary>
     public static ListOrdersOfCustomerSort PlacedAt { get; } = new("placedAt");

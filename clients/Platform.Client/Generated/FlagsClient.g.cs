@@ -15,10 +15,12 @@ public sealed class FlagsClient
     internal FlagsClient(PlatformTransport transport) => _transport = transport;
 
     /// <summary>Hear of changes of flags. Server-sent events, one for each change of any flag: <c>{"version":42,"fingerprint":"..."}</c>. Who comes back with <c>Last-Event-ID</c> hears only of what is new.</summary>
+    /// <param name="lastEventID">The <c>id</c> of the last event that arrived: it is gone on from there.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public IAsyncEnumerable<SseItem<string>> StreamFlagChangesAsync(CancellationToken cancellationToken = default) => _transport.StreamAsync(
+    public IAsyncEnumerable<SseItem<string>> StreamFlagChangesAsync(string? lastEventID = null, CancellationToken cancellationToken = default) => _transport.StreamAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/flags/stream")
+            .Header("Last-Event-ID", lastEventID)
         , cancellationToken);
 
     /// <summary>List flags.</summary>

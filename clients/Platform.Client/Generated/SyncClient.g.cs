@@ -35,4 +35,17 @@ public sealed class SyncClient
         new PlatformRequest(HttpMethod.Post, $"api/v1/sync")
             .Json(body, PlatformJson.Default.SyncUpload, "application/json")
         , PlatformJson.Default.SyncUploadResponse, cancellationToken);
+
+    /// <summary>Hear what changes since a cursor, as it happens. Server-sent events: <c>event: changes</c> with the body that <c>GET /api/v1/sync</c> would have, <c>id</c> being its cursor. Who comes back with <c>Last-Event-ID</c> misses nothing. A stream ends with the token that it was asked for with, and after a while: come back.</summary>
+    /// <param name="cursor">The <c>cursor</c> of the answer before; from the start without.</param>
+    /// <param name="limit">The most items to answer with.</param>
+    /// <param name="lastEventID">The <c>id</c> of the last event that arrived: it is gone on from there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PlatformException">The request was refused or failed.</exception>
+    public IAsyncEnumerable<SseItem<string>> StreamChangesAsync(string? cursor = null, int? limit = null, string? lastEventID = null, CancellationToken cancellationToken = default) => _transport.StreamAsync(
+        new PlatformRequest(HttpMethod.Get, $"api/v1/sync/stream")
+            .Query("cursor", cursor)
+            .Query("limit", limit)
+            .Header("Last-Event-ID", lastEventID)
+        , cancellationToken);
 }

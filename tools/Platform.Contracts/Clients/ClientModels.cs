@@ -82,6 +82,8 @@ internal static class ClientModels
     private static string MemberOf(string value, string type)
     {
         var member = CodeText.Pascal(value.Any(char.IsAsciiLetterLower) ? value : value.ToLowerInvariant());
+        // A minus is descending, in orders of lists.
+        member = value.StartsWith('-') ? $"{member}Descending" : member;
         return member is "Value" or "Parse" || member == type ? $"Of{member}" : member;
     }
 }

@@ -23,7 +23,9 @@ internal sealed class AnswerFields : IOpenApiOperationTransformer
         foreach (var (status, response) in operation.Responses?.Where(response => response.Value is OpenApiResponse) ?? [])
         {
             List<string> names = [.. Always];
-            names.AddRange(status == "304" ? [] : Limits);
+
+            // The rest answers 304 before limits are looked at.
+            names.AddRange(status == "304" && !metadata.OfType<ShowsTagMetadata>().Any() ? [] : Limits);
             names.AddRange(status switch
             {
                 "200" when reads => ["ETag!", "Last-Modified"],

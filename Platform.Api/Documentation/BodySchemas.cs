@@ -39,15 +39,16 @@ internal sealed partial class BodySchemas : IOpenApiDocumentTransformer, IOpenAp
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         var schemas = document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>();
-        foreach (var name in Sent(document))
+        var received = Named(document, Answers(document));
+        foreach (var name in Named(document, Bodies(document).SelectMany(body => body.Values)))
         {
             // Definitions are read as they are written, by types that say themselves what is required.
             if (schemas[name] is OpenApiSchema { Properties: { } properties } body && !name.EndsWith("Definition", StringComparison.Ordinal))
             {
                 body.Required = properties.Where(member => RequiredText().IsMatch(member.Value.Description ?? "")).Select(member => member.Key).ToHashSet(StringComparer.Ordinal);
 
-                // What is not required may be left out. Null is for the one member where it means something.
-                foreach (var member in properties.Keys.Where(member => (name, member) is not (nameof(OrderChangeRequest), "reference")).ToArray())
+                // What is not required may be left out. Null is for answers, and for the one member where it means something.
+                foreach (var member in properties.Keys.Where(member => !received.Contains(name) && (name, member) is not (nameof(OrderChangeRequest), "reference")).ToArray())
                 {
                     properties[member] = WithoutNull(properties[member]);
                 }
@@ -107,12 +108,18 @@ internal sealed partial class BodySchemas : IOpenApiDocumentTransformer, IOpenAp
         }
     }
 
-    // The named schemas that requests are made of.
-    private static HashSet<string> Sent(OpenApiDocument document)
+    private static IEnumerable<OpenApiMediaType> Answers(OpenApiDocument document) =>
+        document.Paths.SelectMany(path => path.Value.Operations ?? [])
+            .SelectMany(operation => operation.Value.Responses ?? [])
+            .SelectMany(response => response.Value.Content ?? new Dictionary<string, OpenApiMediaType>())
+            .Select(content => content.Value);
+
+    // The named schemas that something is made of.
+    private static HashSet<string> Named(OpenApiDocument document, IEnumerable<OpenApiMediaType> content)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var schemas = document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>();
-        foreach (var media in Bodies(document).SelectMany(body => body.Values))
+        foreach (var media in content)
         {
             Visit(media.Schema);
         }

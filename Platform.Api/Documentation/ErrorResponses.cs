@@ -27,7 +27,7 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
         var codes = metadata.OfType<RefusalMetadata>()
             .SelectMany(refusal => refusal.Codes)
             .Concat(Everywhere)
-            .Concat(metadata.OfType<VersionedMetadata>().Any() ? [ErrorCode.PreconditionFailed] : [])
+            .Concat(metadata.OfType<VersionedMetadata>().Any() || metadata.OfType<HonoursTagMetadata>().Any() ? [ErrorCode.PreconditionFailed] : [])
             .Concat(metadata.OfType<RequiresVersionMetadata>().Any() ? [ErrorCode.PreconditionFailed, ErrorCode.PreconditionRequired] : [])
             .Concat(operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Query) is true || metadata.OfType<RefusalMetadata>().Any(refusal => refusal.Codes.Contains(ErrorCode.ValidationError))
                 ? [ErrorCode.InvalidInput, ErrorCode.ValidationError]

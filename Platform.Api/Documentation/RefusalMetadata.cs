@@ -18,7 +18,7 @@ internal static class RefusalMetadataExtensions
 
     /// <summary>Documents the errors that come with reading a body.</summary>
     public static RouteHandlerBuilder ReadsBody(this RouteHandlerBuilder endpoint) => endpoint.Refuses(
-        ErrorCode.InvalidInput, ErrorCode.ValidationError, ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType);
+        ErrorCode.InvalidInput, ErrorCode.ValidationError, ErrorCode.RequestTimeout, ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMediaType);
 
     /// <summary>Documents a JSON Merge Patch (RFC 7396) of <typeparamref name="T"/>, and the errors that come with reading it.</summary>
     public static RouteHandlerBuilder ReadsPatch<T>(this RouteHandlerBuilder endpoint)

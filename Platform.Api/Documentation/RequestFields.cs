@@ -24,6 +24,11 @@ internal sealed class RequestFields : IOpenApiOperationTransformer
             Add(operation, "If-Match", $"The entity tag of the version that is meant (RFC 9110, section 13.1.1).{(version.Always ? " Without it the answer is 428." : "")}");
         }
 
+        if (metadata.OfType<HonoursTagMetadata>().Any())
+        {
+            Add(operation, "If-Match", "The entity tag of the version that is meant (RFC 9110, section 13.1.1).");
+        }
+
         if (metadata.OfType<TakesTagMetadata>().FirstOrDefault() is { } tag)
         {
             Add(operation, "If-Match", "The entity tag that was read (RFC 9110, section 13.1.1). Without it the answer is 428.");

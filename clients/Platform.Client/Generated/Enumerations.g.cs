@@ -430,6 +430,46 @@ public readonly record struct ListOrdersOfCustomerSort(string Value) : IOpenValu
 }
 
 /// <summary>A value of the API. Newer servers may send others: they pass unchanged.</summary>
+[JsonConverter(typeof(OpenValueConverter<ListOrdersSort>))]
+public readonly record struct ListOrdersSort(string Value) : IOpenValue<ListOrdersSort>
+{
+    /// <summary><c>-placedAt</c></summary>
+    public static ListOrdersSort PlacedAtDescending { get; } = new("-placedAt");
+
+    /// <summary><c>placedAt</c></summary>
+    public static ListOrdersSort PlacedAt { get; } = new("placedAt");
+
+    /// <summary>Takes a value as it is on the wire.</summary>
+    public static ListOrdersSort Parse(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>A value of the API. Newer servers may send others: they pass unchanged.</summary>
+[JsonConverter(typeof(OpenValueConverter<ListProductsSort>))]
+public readonly record struct ListProductsSort(string Value) : IOpenValue<ListProductsSort>
+{
+    /// <summary><c>-createdAt</c></summary>
+    public static ListProductsSort CreatedAtDescending { get; } = new("-createdAt");
+
+    /// <summary><c>createdAt</c></summary>
+    public static ListProductsSort CreatedAt { get; } = new("createdAt");
+
+    /// <summary><c>name</c></summary>
+    public static ListProductsSort Name { get; } = new("name");
+
+    /// <summary><c>-name</c></summary>
+    public static ListProductsSort NameDescending { get; } = new("-name");
+
+    /// <summary>Takes a value as it is on the wire.</summary>
+    public static ListProductsSort Parse(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>A value of the API. Newer servers may send others: they pass unchanged.</summary>
 [JsonConverter(typeof(OpenValueConverter<OfflineChangeKind>))]
 public readonly record struct OfflineChangeKind(string Value) : IOpenValue<OfflineChangeKind>
 {

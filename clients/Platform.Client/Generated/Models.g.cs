@@ -1307,11 +1307,13 @@ public sealed record GuardBody
 {
     /// <summary><c>errorRate</c> or <c>p95</c>. Required.</summary>
     [JsonPropertyName("kind")]
-    public required GuardBodyKind Kind { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public GuardBodyKind? Kind { get; init; }
 
     /// <summary>As <c>GET /api/v1/orders/{id:guid}</c>, 1 to 20. Required.</summary>
     [JsonPropertyName("endpoints")]
-    public required IReadOnlyList<string> Endpoints { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public IReadOnlyList<string>? Endpoints { get; init; }
 
     /// <summary>A share of errors, or milliseconds; <c>p95</c> needs it.</summary>
     [JsonPropertyName("limit")]
@@ -1889,11 +1891,13 @@ public sealed record RolloutStageBody
 {
     /// <summary>Percent of callers, 0 to 100. Required.</summary>
     [JsonPropertyName("percent")]
-    public required decimal Percent { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public decimal? Percent { get; init; }
 
     /// <summary>How long it is in force at least. Required.</summary>
     [JsonPropertyName("holdSeconds")]
-    public required long HoldSeconds { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public long? HoldSeconds { get; init; }
 }
 
 /// <summary>Where a plan stands.</summary>

@@ -23,7 +23,7 @@ public sealed class OrdersClient
     /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<OrderPage>> ListOrdersAsync(OrderResponseStatus? status = null, Guid? customerId = null, int? limit = null, ListOrdersOfCustomerSort? sort = null, string? cursor = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<OrderPage>> ListOrdersAsync(OrderResponseStatus? status = null, Guid? customerId = null, int? limit = null, ListOrdersSort? sort = null, string? cursor = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/orders")
             .Query("status", status)
             .Query("customerId", customerId)
@@ -34,7 +34,7 @@ public sealed class OrdersClient
         , PlatformJson.Default.OrderPage, cancellationToken);
 
     /// <summary>List orders, the newest first: all pages, read as they are wanted.</summary>
-    public IAsyncEnumerable<OrderResponse> ListOrdersAllAsync(OrderResponseStatus? status = null, Guid? customerId = null, int? limit = null, ListOrdersOfCustomerSort? sort = null, CancellationToken cancellationToken = default) => Pages.ReadAsync(
+    public IAsyncEnumerable<OrderResponse> ListOrdersAllAsync(OrderResponseStatus? status = null, Guid? customerId = null, int? limit = null, ListOrdersSort? sort = null, CancellationToken cancellationToken = default) => Pages.ReadAsync(
         async (cursor, cancel) => (await ListOrdersAsync(status: status, customerId: customerId, limit: limit, sort: sort, cursor: cursor, cancellationToken: cancel)).Required, page => (page.Items, page.Next), cancellationToken);
 
     /// <summary>Place an order. It is charged in the background: read it again to see it become paid.</summary>
@@ -91,21 +91,25 @@ public sealed class OrdersClient
 
     /// <summary>Call an order off. Until it is shipped. What was paid is refunded.</summary>
     /// <param name="id">The id.</param>
+    /// <param name="ifMatch">The entity tag of the version that is meant (RFC 9110, section 13.1.1).</param>
     /// <param name="idempotencyKey">Makes the request safe to repeat: the first answer comes again.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<OrderResponse>> CancelOrderAsync(Guid id, string? idempotencyKey = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<OrderResponse>> CancelOrderAsync(Guid id, string? ifMatch = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Post, $"api/v1/orders/{PlatformRequest.Segment(id)}/cancel")
+            .Header("If-Match", ifMatch)
             .Header("Idempotency-Key", idempotencyKey)
         , PlatformJson.Default.OrderResponse, cancellationToken);
 
     /// <summary>Send a paid order on its way.</summary>
     /// <param name="id">The id.</param>
+    /// <param name="ifMatch">The entity tag of the version that is meant (RFC 9110, section 13.1.1).</param>
     /// <param name="idempotencyKey">Makes the request safe to repeat: the first answer comes again.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<OrderResponse>> ShipOrderAsync(Guid id, string? idempotencyKey = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<OrderResponse>> ShipOrderAsync(Guid id, string? ifMatch = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Post, $"api/v1/orders/{PlatformRequest.Segment(id)}/ship")
+            .Header("If-Match", ifMatch)
             .Header("Idempotency-Key", idempotencyKey)
         , PlatformJson.Default.OrderResponse, cancellationToken);
 

@@ -23,7 +23,7 @@ public sealed class ProductsClient
     /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<ProductPage>> ListProductsAsync(bool? active = null, string? sku = null, int? limit = null, ListCustomersSort? sort = null, string? cursor = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<ProductPage>> ListProductsAsync(bool? active = null, string? sku = null, int? limit = null, ListProductsSort? sort = null, string? cursor = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/products")
             .Query("active", active)
             .Query("sku", sku)
@@ -34,7 +34,7 @@ public sealed class ProductsClient
         , PlatformJson.Default.ProductPage, cancellationToken);
 
     /// <summary>List products, the newest first: all pages, read as they are wanted.</summary>
-    public IAsyncEnumerable<ProductResponse> ListProductsAllAsync(bool? active = null, string? sku = null, int? limit = null, ListCustomersSort? sort = null, CancellationToken cancellationToken = default) => Pages.ReadAsync(
+    public IAsyncEnumerable<ProductResponse> ListProductsAllAsync(bool? active = null, string? sku = null, int? limit = null, ListProductsSort? sort = null, CancellationToken cancellationToken = default) => Pages.ReadAsync(
         async (cursor, cancel) => (await ListProductsAsync(active: active, sku: sku, limit: limit, sort: sort, cursor: cursor, cancellationToken: cancel)).Required, page => (page.Items, page.Next), cancellationToken);
 
     /// <summary>Add a product.</summary>

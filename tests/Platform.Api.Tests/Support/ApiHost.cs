@@ -16,7 +16,7 @@ public sealed class ApiHost(PostgresFixture postgres) : IAsyncLifetime
     public HttpClient Client { get; private set; } = null!;
 
     /// <summary>Another client with a token for all scopes, whose answers are noted.</summary>
-    public HttpClient Watched(ContractHandler contract)
+    internal HttpClient Watched(ContractHandler contract)
     {
         var client = _server!.CreateClient(contract);
         client.DefaultRequestHeaders.Authorization = Client.DefaultRequestHeaders.Authorization;

@@ -5,15 +5,13 @@ namespace Platform.Api.Tests.Support;
 /// <summary>What clients were promised: the document and the client that are committed.</summary>
 internal static class CommittedContract
 {
-    private static readonly Lazy<ContractDocument> Read = new(() => ContractDocument.Parse(File.ReadAllBytes(FilePath)));
-
     public static string Root { get; } = FindRoot();
 
     public static string FilePath { get; } = Path.Combine(Root, "docs", "openapi", "v1.json");
 
     public static string ClientFolder { get; } = Path.Combine(Root, "clients", "Platform.Client", "Generated");
 
-    public static ContractDocument Document => Read.Value;
+    public static ContractDocument Document { get; } = ContractDocument.Parse(File.ReadAllBytes(FilePath));
 
     /// <summary>Set to <c>1</c> to write what is committed anew, to <c>breaking</c> also where that breaks clients.</summary>
     public static string? Update { get; } = Environment.GetEnvironmentVariable("PLATFORM_UPDATE_DOCUMENTS");

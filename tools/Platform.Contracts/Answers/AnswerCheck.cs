@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Platform.Contracts.Model;
@@ -67,7 +68,7 @@ internal static class AnswerCheck
             return;
         }
 
-        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+        var body = await DecodedAsync(answer.Content, cancellationToken);
         if (body.Length == 0 && documented.Content.Count == 0)
         {
             return;
@@ -88,5 +89,21 @@ internal static class AnswerCheck
         {
             findings.Add("the body is no JSON");
         }
+    }
+
+    private static async Task<byte[]> DecodedAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        // Kept in the content: whoever asked reads it after this.
+        var body = await content.ReadAsByteArrayAsync(cancellationToken);
+        if (body.Length == 0 || content.Headers.ContentEncoding.SingleOrDefault() is not { } coding)
+        {
+            return body;
+        }
+
+        using var encoded = new MemoryStream(body);
+        await using Stream decoder = coding == "br" ? new BrotliStream(encoded, CompressionMode.Decompress) : new GZipStream(encoded, CompressionMode.Decompress);
+        using var decoded = new MemoryStream();
+        await decoder.CopyToAsync(decoded, cancellationToken);
+        return decoded.ToArray();
     }
 }

@@ -147,7 +147,8 @@ internal static class SchemaCheck
         }).ToArray();
         if (attempts.Count(attempt => attempt.Count == 0) != 1)
         {
-            findings.AddRange(attempts.MaxBy(attempt => attempt.Count) is { Count: > 0 } worst ? worst : [$"{at}: fits several of the alternatives"]);
+            // What the last alternative, which is not null, has against it.
+            findings.AddRange(attempts[^1].Count > 0 ? attempts[^1] : [$"{at}: fits several of the alternatives"]);
         }
     }
 }

@@ -20,6 +20,7 @@ internal static class ClientGenerator
             .OrderBy(tag => tag.Key, StringComparer.Ordinal)
             .ToArray();
         files["Models.g.cs"] = ClientModels.Write(types, Header);
+        types.EndRecords();
         foreach (var tag in tags)
         {
             files[$"{ClientOperations.ClassOf(tag.Key)}.g.cs"] = operations.WriteClass(tag.Key, tag);

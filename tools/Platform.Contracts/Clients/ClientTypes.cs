@@ -8,12 +8,18 @@ internal sealed class ClientTypes(ContractDocument document)
     // Values that are enumerated in place get a type that is named after where they stand.
     private readonly Dictionary<ContractSchema, string> _inPlace = new(ReferenceEqualityComparer.Instance);
 
+    // Those of members, which parameters take, too. Those of parameters are each parameter's own.
+    private readonly HashSet<string> _ofMembers = new(StringComparer.Ordinal);
+
     /// <summary>The enumerations: their names and values.</summary>
     public SortedDictionary<string, IReadOnlyList<string>> Enumerations { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The records: every named object that has members.</summary>
     public IEnumerable<KeyValuePair<string, ContractSchema>> Records =>
         document.Schemas.Where(schema => IsRecord(schema.Value)).OrderBy(schema => schema.Key, StringComparer.Ordinal);
+
+    /// <summary>Says that all records are written: what follows are parameters.</summary>
+    public void EndRecords() => _ofMembers.UnionWith(Enumerations.Keys);
 
     public static bool IsRecord(ContractSchema schema) => schema is { Name: not null, Properties.Count: > 0 };
 
@@ -52,8 +58,8 @@ internal sealed class ClientTypes(ContractDocument document)
             return known;
         }
 
-        // Two places with the same values are one type.
-        var same = Enumerations.FirstOrDefault(other => other.Value.SequenceEqual(values)).Key;
+        // Two members with the same values are one type.
+        var same = Enumerations.FirstOrDefault(other => other.Value.SequenceEqual(values) && (_ofMembers.Count == 0 || _ofMembers.Contains(other.Key))).Key;
         if (same is null)
         {
             Enumerations.Add(name, values);

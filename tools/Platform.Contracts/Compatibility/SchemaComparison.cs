@@ -20,12 +20,13 @@ internal static class SchemaComparison
 
         public void Compare(ContractSchema before, ContractSchema after, string at)
         {
+            CompareTypes(before, after, at);
+            (before, after) = (before.WithoutNull, after.WithoutNull);
             if (!_compared.Add((before, after)))
             {
                 return;
             }
 
-            CompareTypes(before, after, at);
             CompareValues(before, after, at);
             CompareMembers(before, after, at);
             if (sent)
@@ -161,12 +162,12 @@ internal static class SchemaComparison
 
         private static string[]? EnumOf(ContractSchema schema) => schema.Enum?.Select(value => value.GetRawText()).ToArray();
 
-        // The members of a schema, those of its parts and of "this or null" included.
+        // The members of a schema, those of its parts included.
         private static (Dictionary<string, ContractSchema> Properties, HashSet<string> Required) Flat(ContractSchema schema)
         {
             var properties = new Dictionary<string, ContractSchema>(schema.Properties, StringComparer.Ordinal);
             var required = schema.Required.ToHashSet(StringComparer.Ordinal);
-            foreach (var part in schema.AllOf.Concat(schema.OneOf.Count == 2 ? [schema.WithoutNull] : []))
+            foreach (var part in schema.AllOf)
             {
                 var (more, alsoRequired) = Flat(part);
                 foreach (var (name, member) in more)

@@ -37,7 +37,7 @@ internal sealed class FuzzRun(ContractDocument document, Uri address, string tok
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         time.CancelAfter(limit);
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null }) { Timeout = Patience };
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All, ActivityHeadersPropagator = null }) { Timeout = Patience };
         await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => WorkAsync(client, new Random(seed + worker), requests, time.Token)));
         return new FuzzReport(
             Math.Min(requests, Interlocked.Read(ref _sent)),
@@ -108,7 +108,7 @@ internal sealed class FuzzRun(ContractDocument document, Uri address, string tok
             Add(request, $"{operation.Id} {status}: {finding}");
         }
 
-        await LearnAsync(operation, response, random, cancellationToken);
+        await LearnAsync(request, operation, response, random, cancellationToken);
     }
 
     // Nothing is documented there: it has to be refused, in the form of every error.
@@ -122,7 +122,7 @@ internal sealed class FuzzRun(ContractDocument document, Uri address, string tok
         }
     }
 
-    private async Task LearnAsync(ContractOperation operation, HttpResponseMessage response, Random random, CancellationToken cancellationToken)
+    private async Task LearnAsync(FuzzRequest request, ContractOperation operation, HttpResponseMessage response, Random random, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {
@@ -132,10 +132,10 @@ internal sealed class FuzzRun(ContractDocument document, Uri address, string tok
         _succeeded.AddOrUpdate(operation.Id, 1, (_, count) => count + 1);
         if (response.Headers.ETag is { } tag)
         {
-            _known.Add($"{KnownValues.Collection(operation.Path)}:etag", tag.ToString(), random);
+            _known.Tag(response.Headers.Location?.ToString() ?? request.Target.Split('?')[0], tag.ToString());
         }
 
-        if (response.Content.Headers.ContentType?.MediaType != "application/json" || random.Next(4) > 0)
+        if (request.Method == "HEAD" || response.Content.Headers.ContentType?.MediaType != "application/json" || random.Next(4) > 0)
         {
             return;
         }

@@ -9,6 +9,9 @@ internal sealed class KnownValues
     private const int Kept = 64;
     private const int MaxLength = 1_200;
 
+    private const int MaxTags = 20_000;
+
+    private readonly ConcurrentDictionary<string, string> _tags = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string?[]> _values = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Remembers every text of an answer by the name that it has there.</summary>
@@ -16,6 +19,20 @@ internal sealed class KnownValues
     /// <param name="body">The answer.</param>
     /// <param name="random">Which of the older values makes room.</param>
     public void Learn(string path, JsonElement body, Random random) => Learn(Collection(path), "", body, random, 0);
+
+    /// <summary>Remembers the entity tag of what stands at an address.</summary>
+    public void Tag(string path, string tag)
+    {
+        if (_tags.Count > MaxTags)
+        {
+            _tags.Clear();
+        }
+
+        _tags[path] = tag;
+    }
+
+    /// <summary>The entity tag of what stands at an address; null when it is not known.</summary>
+    public string? TagOf(string path) => _tags.GetValueOrDefault(path);
 
     public void Add(string name, string value, Random random)
     {

@@ -31,10 +31,13 @@ internal sealed class RequestSource(ContractDocument document, KnownValues known
         var target = operation.Path;
         var query = new StringBuilder();
         var headers = new List<(string, string)>();
-        foreach (var parameter in operation.Parameters.Where(parameter => parameter.Required || random.Next(3) == 0))
+
+        // The path comes first: entity tags depend on it. Where one is asked for, it is mostly sent.
+        foreach (var parameter in operation.Parameters.OrderBy(parameter => parameter.In != "path")
+            .Where(parameter => parameter.Required || random.Next(3) == 0 || (parameter.Name == "If-Match" && operation.Responses.ContainsKey("428") && random.Next(8) > 0)))
         {
             var value = parameter.In is "header" && parameter.Name.StartsWith("If-", StringComparison.Ordinal)
-                ? known.Find(operation.Path, "etag", random) ?? "\"none\""
+                ? known.TagOf(target) ?? "\"none\""
                 : _values.Text(parameter.Schema, operation.Path, parameter.Name);
             switch (parameter.In)
             {
@@ -152,7 +155,21 @@ internal sealed class RequestSource(ContractDocument document, KnownValues known
                 var text = Encoding.UTF8.GetString(body);
                 return Encoding.UTF8.GetBytes(text.Length > 2 && text[0] == '{' ? $"{text[..^1]},{text[1..]}" : text);
             default:
-                return JsonNode.Parse(body) is { } node ? Encoding.UTF8.GetBytes(BendMember(node)) : body;
+                return Parsed(body) is { } node ? Encoding.UTF8.GetBytes(BendMember(node)) : body;
+        }
+    }
+
+    // It may have been bent before.
+    private static JsonNode? Parsed(byte[] body)
+    {
+        try
+        {
+            using var whole = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 1_000 });
+            return JsonNode.Parse(body, null, new JsonDocumentOptions { MaxDepth = 1_000 });
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

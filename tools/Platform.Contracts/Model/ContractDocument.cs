@@ -45,12 +45,14 @@ internal sealed class ContractDocument
     {
         var segments = path.Split('?')[0].TrimEnd('/').Split('/');
         ContractOperation? found = null;
+        var fewest = int.MaxValue;
         foreach (var operation in Operations)
         {
-            // Of two that fit, that with fewer parameters, as routing has it.
-            if (operation.Method == method && operation.Fits(segments) && (found is null || operation.PathParameters < found.PathParameters))
+            // Of two paths that fit, that with fewer parameters, as routing has it, whatever its methods are.
+            if (operation.PathParameters <= fewest && operation.Fits(segments))
             {
-                found = operation;
+                found = operation.Method == method ? operation : operation.PathParameters < fewest ? null : found;
+                fewest = operation.PathParameters;
             }
         }
 

@@ -23,12 +23,14 @@ public sealed class IdempotencyCrashTests(ApiHost api) : IClassFixture<ApiHost>
             using var http = new HttpClient { BaseAddress = address };
             await Eventually.BecomesTrueAsync(async () => await IsServingAsync(http), TimeSpan.FromSeconds(60));
             http.DefaultRequestHeaders.Authorization = api.Client.DefaultRequestHeaders.Authorization;
-            var body = await api.Client.OrderBodyAsync();
+
+            // Asked of the new process, so that it has read its keys and its model.
+            var body = await http.OrderBodyAsync();
             var orders = await api.CountAsync("commerce.orders");
 
             database.Hold();
             var sent = SendAsync(http, body);
-            await Eventually.BecomesTrueAsync(async () => sent.IsCompleted || await api.CountAsync("platform.core_idempotency_key WHERE key = 'crash'") == 1);
+            await Eventually.BecomesTrueAsync(async () => sent.IsCompleted || await api.CountAsync("platform.core_idempotency_key WHERE key = 'crash'") == 1, TimeSpan.FromSeconds(60));
             Assert.False(sent.IsCompleted, sent.IsCompletedSuccessfully ? await (await sent).Content.ReadAsStringAsync(Cancel) : "The request failed.");
             process.Kill();
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => sent);

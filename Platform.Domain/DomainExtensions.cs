@@ -11,6 +11,7 @@ using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
+using Platform.EntityFrameworkCore.Logging;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.Telemetry;
@@ -61,6 +62,7 @@ public static class DomainExtensions
         services.AddStatementTime<PlatformDbContext>();
         services.AddBudgetStore<PlatformDbContext>();
         services.AddBreakerBoard<PlatformDbContext>();
+        services.AddLogLevelStore<PlatformDbContext>();
         services.AddAudit<PlatformDbContext>();
         services.AddTokenBindingStore<PlatformDbContext>();
         services.AddFlagPlans<PlatformDbContext>();

@@ -6,6 +6,8 @@ namespace Platform.Domain;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(OrderPlaced))]
+[JsonSerializable(typeof(OrderPaid))]
+[JsonSerializable(typeof(OrderUpdated))]
 [JsonSerializable(typeof(OrderShipped))]
 [JsonSerializable(typeof(OrderCancelled))]
 [JsonSerializable(typeof(PaymentCaptured))]

@@ -11,6 +11,8 @@ public static class DomainMessaging
     /// <summary>Declares the events, under the names that they have on the wire.</summary>
     internal static IServiceCollection AddDomainEvents(this IServiceCollection services) => services.AddEvents(events => events
         .Add("orders.placed.v1", DomainJson.Default.OrderPlaced, "order", e => e.OrderId.ToString())
+        .Add("orders.paid.v1", DomainJson.Default.OrderPaid, "order", e => e.OrderId.ToString())
+        .Add("orders.updated.v1", DomainJson.Default.OrderUpdated, "order", e => e.OrderId.ToString())
         .Add("orders.shipped.v1", DomainJson.Default.OrderShipped, "order", e => e.OrderId.ToString())
         .Add("orders.cancelled.v1", DomainJson.Default.OrderCancelled, "order", e => e.OrderId.ToString())
         .Add("payments.captured.v1", DomainJson.Default.PaymentCaptured, "payment", e => e.PaymentId.ToString())

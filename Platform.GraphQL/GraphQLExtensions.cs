@@ -1,17 +1,27 @@
 using GraphQL;
+using GraphQL.Execution;
 using GraphQL.MicrosoftDI;
 using GraphQL.Types;
+using GraphQL.Validation;
+using GraphQLParser.AST;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Idempotency;
+using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.DataLoaders;
 using Platform.GraphQL.Errors;
 using Platform.GraphQL.Gates;
+using Platform.GraphQL.Limits.Budgets;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Schema;
+using Platform.GraphQL.Subscriptions;
+using Platform.GraphQL.Subscriptions.Sources;
 using Platform.GraphQL.Transport;
 using Platform.ServiceDefaults.FeatureFlags;
+using Platform.ServiceDefaults.RateLimiting;
 
 namespace Platform.GraphQL;
 
@@ -26,6 +36,8 @@ internal static class GraphQLExtensions
     {
         builder.Services.AddDataLoaders();
         builder.Services.AddPersistedDocumentStore<PlatformDbContext>();
+        builder.Services.AddEventFeed();
+        builder.Services.AddIdempotencyStore<PlatformDbContext>();
         builder.Services.TryAddSingleton<RedisDocuments>();
         builder.Services.AddGraphQLTransport<PlatformSchema>();
         return builder;
@@ -38,7 +50,14 @@ internal static class GraphQLExtensions
     {
         services.AddOptions<GraphQLOptions>().BindConfiguration(GraphQLOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PersistedDocumentOptions>().BindConfiguration(PersistedDocumentOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CostOptions>().BindConfiguration(CostOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddRates();
+        services.TryAddSingleton<Payers>();
+        services.TryAddSingleton<CostBudgets>();
+        services.TryAddSingleton<RefusalFee>();
+        services.TryAddSingleton<PriceList>();
+        services.TryAddSingleton<IntrospectionAccess>();
         services.TryAddSingleton<DocumentLibrary>();
         services.TryAddSingleton<UsageLedger>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageLedger>());
@@ -46,13 +65,19 @@ internal static class GraphQLExtensions
         // The schema's types are made for it alone, and take what they need from the container.
         services.TryAddSingleton<ISchema>(provider =>
             ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
-        services.TryAddSingleton<IDocumentExecuter, DocumentExecuter>();
+        services.TryAddSingleton<IDocumentExecuter>(_ => new DocumentExecuter(
+            new GraphQLDocumentBuilder(),
+            new DocumentValidator(),
+            new DefaultExecutionStrategySelector([new ExecutionStrategyRegistration(new SourceStreamStrategy(), OperationType.Subscription)]),
+            []));
         services.TryAddScoped<CallerAccess>();
         services.AddFlagEdge();
         services.TryAddSingleton<FieldGates>();
         services.TryAddSingleton<ErrorTaxonomy>();
         services.TryAddSingleton<ResultWriter>();
+        services.TryAddSingleton<OperationRunner>();
         services.TryAddSingleton<GraphQLEndpoint>();
+        services.AddSubscriptions();
         return services.AddTransportSteps();
     }
 
@@ -60,13 +85,14 @@ internal static class GraphQLExtensions
     public static ISchema InitializeSchema(this IServiceProvider services)
     {
         var schema = services.GetRequiredService<ISchema>();
+        schema.Directives.Register(new CostDirective(), new ListSizeDirective());
         services.GetRequiredService<FieldGates>().Guard(schema);
         schema.Initialize();
         schema.TypeMetaFieldType.Resolver = new NamedTypeResolver(schema.TypeMetaFieldType.Resolver!);
         return schema;
     }
 
-    /// <summary>Serves GraphQL at <c>/api/graphql</c>, with and without a slash behind it.</summary>
+    /// <summary>Serves GraphQL at <c>/api/graphql</c>, with and without a slash behind it; WebSockets where the host has <c>UseWebSockets()</c>.</summary>
     /// <remarks>The schema is built here: one that does not hold together stops the start instead of the first request.</remarks>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints)
     {

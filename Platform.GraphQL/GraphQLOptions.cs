@@ -55,10 +55,20 @@ internal sealed class GraphQLOptions
     [Range(0, 10_000)]
     public int MaxAliases { get; set; } = 60;
 
-    /// <summary>The most objects that a document can ask for, reckoned from the sizes of its pages before anything is read.</summary>
-    /// <value>10,000 by default.</value>
-    [Range(100, 10_000_000)]
-    public int MaxObjects { get; set; } = 10_000;
+    /// <summary>The most directives of a document.</summary>
+    /// <value>50 by default; counted before anything is parsed.</value>
+    [Range(0, 10_000)]
+    public int MaxDirectives { get; set; } = 50;
+
+    /// <summary>The most fields at the root of a mutation, each of which changes something.</summary>
+    /// <value>10 by default: a request is no way to try many passwords, or to place many orders, at the price of one.</value>
+    [Range(1, 1_000)]
+    public int MaxMutations { get; set; } = 10;
+
+    /// <summary>The most operations of a batch: a body that is a list of requests. They are executed one after another.</summary>
+    /// <value>0 by default: batches are refused.</value>
+    [Range(0, 1_000)]
+    public int MaxBatchOperations { get; set; }
 
     /// <summary>The most errors of one answer; the rest is left out.</summary>
     /// <value>5 by default.</value>
@@ -70,7 +80,12 @@ internal sealed class GraphQLOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether an error names the fields that the caller may have meant.</summary>
-    /// <value>By default in Development only: suggestions give the schema away to someone who may not introspect it.</value>
-    public bool? Suggestions { get; set; }
+    /// <summary>The permission to introspect the schema, and to be told of the fields that one may have meant.</summary>
+    /// <value><c>operate</c> by default; <c>*</c> for everyone, as it is in Development.</value>
+    public string? Introspection { get; set; }
+
+    /// <summary>How long a body may pause while it comes in, before its connection is given up.</summary>
+    /// <value>5 s by default; 1 s to 1 min. It has to come with at least 1,000 bytes a second after that.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "Counts of persisted documents could not be written, and are lost.")]
     public static partial void UsageNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Error, "An operation of a connection failed.")]
+    public static partial void OperationFailed(ILogger logger, Exception exception);
 }

@@ -3,6 +3,7 @@ using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.EntityFrameworkCore.Health;
 using Platform.GraphQL;
+using Platform.GraphQL.Authorization;
 using Platform.GraphQL.Commands;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
@@ -30,12 +31,13 @@ if (await GraphQLCommand.TryRunAsync(args, builder) is { } exitCode)
 
 var app = builder.Build();
 app.UseErrors();
+app.UseWebSockets();
 app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapErrorPages();
-app.MapGraphQL().RequireAuthorization();
+app.MapGraphQL().RequireAuthorization(GraphQLAccess.Policy);
 await app.RunAsync();
 return 0;

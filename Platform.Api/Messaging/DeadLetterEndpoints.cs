@@ -4,6 +4,7 @@ using Platform.Api.Documentation;
 using Platform.Api.Http;
 using Platform.Errors;
 using Platform.Identity;
+using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
 
 namespace Platform.Api.Messaging;

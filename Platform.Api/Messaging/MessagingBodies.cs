@@ -43,7 +43,8 @@ internal sealed record LanesResponse(IReadOnlyList<LaneResponse> Items);
 
 /// <summary>From when on a subscription handles the log again.</summary>
 /// <param name="From">Required: events that occurred at this time or later.</param>
-internal sealed record SubscriptionReplayRequest([property: Required] DateTimeOffset? From);
+/// <param name="Reason">Why, for the audit trail: up to 1,000 characters.</param>
+internal sealed record SubscriptionReplayRequest([property: Required] DateTimeOffset? From, string? Reason = null);
 
 /// <summary>What a replay does.</summary>
 /// <param name="Count">How many events come again, of whatever type.</param>

@@ -10,6 +10,8 @@ namespace Platform.Api.Messaging;
 /// <summary>What waits, what runs, and where: for operators.</summary>
 internal static class MessagingEndpoints
 {
+    private const int MaxReason = 1000;
+
     public static void MapMessaging(this IEndpointRouteBuilder api)
     {
         api.MapDeadLetters();
@@ -41,20 +43,30 @@ internal static class MessagingEndpoints
             : throw ErrorException.NotFound("subscription", name);
 
     private static async Task<Ok<SubscriptionReplayResponse>> ReplayAsync(
-        string name, SubscriptionReplayRequest request, ISubscriptions subscriptions, CancellationToken cancellationToken)
+        string name, SubscriptionReplayRequest request, ISubscriptions subscriptions, ICallerAccessor caller, CancellationToken cancellationToken)
     {
-        var from = request.From ?? throw ErrorException.Validation(new FieldError("/from", "required", "A value is required."));
-        return TypedResults.Ok(new SubscriptionReplayResponse(await subscriptions.ReplayAsync(Known("subscription", name), from, cancellationToken)));
+        var errors = new FieldErrors();
+        if (request.From is null)
+        {
+            errors.Add("/from", "required", "A value is required.");
+        }
+
+        var reason = request.Reason is null ? null : errors.Text("/reason", request.Reason, MaxReason);
+        errors.ThrowIfAny();
+        return TypedResults.Ok(new SubscriptionReplayResponse(
+            await subscriptions.ReplayAsync(Known("subscription", name), request.From!.Value, By(caller, reason), cancellationToken)));
     }
 
     private static async Task<Ok<JobsResponse>> JobsAsync(IRecurringJobs jobs, CancellationToken cancellationToken) =>
         TypedResults.Ok(new JobsResponse([.. (await jobs.ListAsync(cancellationToken)).Select(JobResponse.From)]));
 
-    private static async Task<Accepted> RunAsync(string name, IRecurringJobs jobs, CancellationToken cancellationToken)
+    private static async Task<Accepted> RunAsync(string name, IRecurringJobs jobs, ICallerAccessor caller, CancellationToken cancellationToken)
     {
-        await jobs.RunNowAsync(Known("job", name), cancellationToken);
+        await jobs.RunNowAsync(Known("job", name), By(caller, null), cancellationToken);
         return TypedResults.Accepted((string?)null);
     }
+
+    private static OperatorAction By(ICallerAccessor caller, string? reason) => new(caller.Current.Subject ?? "unknown", reason ?? "");
 
     // Of a name that cannot be one, there is nothing.
     private static string Known(string what, string name) =>

@@ -45,7 +45,7 @@ public sealed class BudgetBoard
         return _meters.GetOrAdd(name, static (name, rules) => new RouteMeter(name, rules.For(name).Budget), Rules);
     }
 
-    /// <summary>What this process itself measured of each route within the window.</summary>
+    /// <summary>What this process itself measured of each route within the window, up to the last request.</summary>
     public IReadOnlyList<BudgetReading> Readings()
     {
         var now = _time.GetUtcNow();
@@ -68,9 +68,10 @@ public sealed class BudgetBoard
                 meter.Budget = Rules.For(meter.Route).Budget;
             }
 
-            var slice = meter.Take();
+            RouteSlice slice;
             lock (meter.Window)
             {
+                slice = meter.Take();
                 meter.Window.Slide(slice, now, _options.Window);
             }
 
@@ -107,7 +108,10 @@ public sealed class BudgetBoard
     {
         lock (meter.Window)
         {
-            return new(meter.Route, now - _options.Window, now, meter.Window.Failed, meter.Window.Slow, meter.Window.Latency.Copy());
+            var latest = meter.Peek();
+            var latency = meter.Window.Latency.Copy();
+            latency.Merge(latest.Latency);
+            return new(meter.Route, now - _options.Window, now, meter.Window.Failed + latest.Failed, meter.Window.Slow + latest.Slow, latency);
         }
     }
 }

@@ -52,6 +52,9 @@ public sealed class RouteMeter
         }
     }
 
+    /// <summary>What came since the last <see cref="Take"/>, which stays for the next.</summary>
+    internal RouteSlice Peek() => new(Route, Interlocked.Read(ref _failed) - _failedBefore, Interlocked.Read(ref _slow) - _slowBefore, _latency.Peek());
+
     /// <summary>What came since the last call.</summary>
     internal RouteSlice Take()
     {

@@ -19,7 +19,12 @@ public sealed class SketchRecorder
     public void Add(double value) => Interlocked.Increment(ref _counts[SketchBins.Of(value)]);
 
     /// <summary>Gives what came since the last call. For one thread at a time; <see cref="Add"/> goes on meanwhile.</summary>
-    public QuantileSketch Take()
+    public QuantileSketch Take() => Read(take: true);
+
+    /// <summary>Shows what came since the last <see cref="Take"/>, and leaves it there. Not while another thread takes.</summary>
+    public QuantileSketch Peek() => Read(take: false);
+
+    private QuantileSketch Read(bool take)
     {
         var (first, last) = (-1, -1);
         for (var bin = 0; bin < _counts.Length; bin++)
@@ -41,7 +46,10 @@ public sealed class SketchRecorder
         {
             var now = Volatile.Read(ref _counts[bin]);
             counts[bin - first] = unchecked(now - _taken[bin]);
-            _taken[bin] = now;
+            if (take)
+            {
+                _taken[bin] = now;
+            }
         }
 
         return new QuantileSketch(first, counts);

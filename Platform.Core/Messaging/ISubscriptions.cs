@@ -18,14 +18,24 @@ public interface ISubscriptions
     /// </summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="from">Events that occurred at this time or later.</param>
+    /// <param name="action">Who asks for it, for the audit trail where the host keeps one; the reason may be empty.</param>
     /// <param name="cancellationToken">Gives up; nothing is changed.</param>
     /// <returns>How many events come again, of whatever type.</returns>
     /// <exception cref="ErrorException">There is no such subscription, or it reads from a broker that no relay of Platform fills.</exception>
-    Task<long> ReplayAsync(string subscription, DateTimeOffset from, CancellationToken cancellationToken = default);
+    Task<long> ReplayAsync(string subscription, DateTimeOffset from, OperatorAction action, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets a subscription that no code declares any more, with what it has deferred; until then the log is kept for it.</summary>
-    /// <exception cref="ErrorException">There is no such subscription, or a process still works for it.</exception>
-    Task RemoveAsync(string subscription, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Forgets a subscription that no code declares any more, with what it has deferred and what the broker keeps for it; until then log and broker
+    /// are kept for it.
+    /// </summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="action">Who asks for it, for the audit trail where the host keeps one; the reason may be empty.</param>
+    /// <param name="cancellationToken">Gives up; nothing is changed in the database.</param>
+    /// <exception cref="ErrorException">
+    /// There is no such subscription, a process still works for it, or it reads from a broker that is not the configured one.
+    /// </exception>
+    /// <exception cref="Transports.TransportUnavailableException">The broker cannot be reached; the subscription stays.</exception>
+    Task RemoveAsync(string subscription, OperatorAction action, CancellationToken cancellationToken = default);
 }
 
 /// <summary>How far a subscription is.</summary>

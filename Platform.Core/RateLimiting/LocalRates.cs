@@ -17,8 +17,9 @@ public sealed class LocalRates(TimeProvider time)
     /// <param name="keys">The callers.</param>
     /// <param name="limit">The limit of each.</param>
     /// <param name="share">What part of the limit is this process's.</param>
+    /// <param name="quantity">How much of the limit the request takes; 1 by default.</param>
     /// <returns>The decision that leaves the least.</returns>
-    public RateDecision Take(IReadOnlyList<string> keys, RateLimit limit, int share = 1)
+    public RateDecision Take(IReadOnlyList<string> keys, RateLimit limit, int share = 1, long quantity = 1)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(limit);
@@ -28,15 +29,15 @@ public sealed class LocalRates(TimeProvider time)
         var boxes = keys.Select(Box).ToArray();
         lock (_turn)
         {
-            var allowed = boxes.All(box => CellRate.TryPass(part, box.Value, now, out _));
+            var allowed = boxes.All(box => CellRate.TryPass(part, box.Value, now, out _, quantity));
             foreach (var box in boxes)
             {
                 if (allowed)
                 {
-                    CellRate.TryPass(part, box.Value, now, out box.Value);
+                    CellRate.TryPass(part, box.Value, now, out box.Value, quantity);
                 }
 
-                var decision = CellRate.Explain(part, allowed, Math.Max(0, box.Value - now));
+                var decision = CellRate.Explain(part, allowed, Math.Max(0, box.Value - now), quantity);
                 tightest = tightest is { } other && other.Remaining <= decision.Remaining ? other : decision;
             }
         }

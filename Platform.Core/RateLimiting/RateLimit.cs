@@ -20,7 +20,7 @@ public sealed class RateLimit
 /// <param name="Allowed">Whether it passes.</param>
 /// <param name="Remaining">How many more would pass right now.</param>
 /// <param name="Reset">How long until all are allowed again, when no more come.</param>
-/// <param name="RetryAfter">How long until the next one passes; zero when it would now.</param>
+/// <param name="RetryAfter">How long until the next one of the same size passes; zero when it would now.</param>
 public readonly record struct RateDecision(bool Allowed, long Remaining, TimeSpan Reset, TimeSpan RetryAfter);
 
 /// <summary>
@@ -34,12 +34,13 @@ public static class CellRate
     /// <param name="paidOffAt">When what came before is paid off, in microseconds; 0 when nothing came.</param>
     /// <param name="now">The present, in microseconds.</param>
     /// <param name="next">When everything is paid off after this request: the same as before when it does not pass.</param>
-    public static bool TryPass(RateLimit limit, double paidOffAt, double now, out double next)
+    /// <param name="quantity">How much of the limit it takes; 1 by default.</param>
+    public static bool TryPass(RateLimit limit, double paidOffAt, double now, out double next, long quantity = 1)
     {
         ArgumentNullException.ThrowIfNull(limit);
         var window = limit.Window.TotalMicroseconds;
         var from = Math.Max(paidOffAt, now);
-        next = from + (window / limit.Limit);
+        next = from + (window / limit.Limit * quantity);
 
         // Half a microsecond for the rounding of many additions.
         if (next - now <= window + 0.5)
@@ -55,13 +56,14 @@ public static class CellRate
     /// <param name="limit">The limit.</param>
     /// <param name="allowed">Whether the request passed.</param>
     /// <param name="debt">How long until everything is paid off, in microseconds.</param>
-    public static RateDecision Explain(RateLimit limit, bool allowed, double debt)
+    /// <param name="quantity">How much of the limit it took or asked for; 1 by default.</param>
+    public static RateDecision Explain(RateLimit limit, bool allowed, double debt, long quantity = 1)
     {
         ArgumentNullException.ThrowIfNull(limit);
         var window = limit.Window.TotalMicroseconds;
         var cost = window / limit.Limit;
         var remaining = (long)Math.Max(0, Math.Floor((window - debt + 0.5) / cost));
-        var wait = Math.Max(0, debt + cost - window);
-        return new RateDecision(allowed, remaining, TimeSpan.FromMicroseconds(debt), remaining > 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(wait));
+        var wait = Math.Max(0, debt + (cost * quantity) - window);
+        return new RateDecision(allowed, remaining, TimeSpan.FromMicroseconds(debt), remaining >= quantity ? TimeSpan.Zero : TimeSpan.FromMicroseconds(wait));
     }
 }

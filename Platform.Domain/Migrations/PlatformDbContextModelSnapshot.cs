@@ -1487,6 +1487,43 @@ namespace Platform.Domain.Migrations
                     b.ToTable("identity_user", "platform");
                 });
 
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Logging.LogLevelRow", b =>
+                {
+                    b.Property<string>("Category")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("category");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<short>("Level")
+                        .HasColumnType("smallint")
+                        .HasColumnName("level");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Category")
+                        .HasName("pk_core_log_level");
+
+                    b.ToTable("core_log_level", "platform");
+                });
+
             modelBuilder.Entity("Platform.EntityFrameworkCore.Messaging.Tables.DeadLetterAction", b =>
                 {
                     b.Property<Guid>("Id")

@@ -59,6 +59,16 @@ public sealed class OrderQueries(PlatformDbContext database)
             orders = orders.Where(o => o.CustomerId == customerId);
         }
 
+        if (filter.PlacedFrom is { } from)
+        {
+            orders = orders.Where(o => o.PlacedAt >= from);
+        }
+
+        if (filter.PlacedBefore is { } before)
+        {
+            orders = orders.Where(o => o.PlacedAt < before);
+        }
+
         var last = new OrderId(page.After ?? default);
         return page.Ascending
             ? (page.After is null ? orders : orders.Where(o => o.Id > last)).OrderBy(o => o.Id)
@@ -69,7 +79,10 @@ public sealed class OrderQueries(PlatformDbContext database)
 /// <summary>Narrows a list of orders.</summary>
 /// <param name="Status">Only those that stand there.</param>
 /// <param name="CustomerId">Only those of this customer.</param>
-public sealed record OrderFilter(OrderStatus? Status = null, CustomerId? CustomerId = null);
+/// <param name="PlacedFrom">Only those that were placed then or later; in UTC.</param>
+/// <param name="PlacedBefore">Only those that were placed before; in UTC.</param>
+public sealed record OrderFilter(
+    OrderStatus? Status = null, CustomerId? CustomerId = null, DateTimeOffset? PlacedFrom = null, DateTimeOffset? PlacedBefore = null);
 
 /// <summary>What all orders of one status and currency come to.</summary>
 /// <param name="Status">Where they stand.</param>

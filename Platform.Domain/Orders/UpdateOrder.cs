@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Conditional;
 using Platform.Domain.Persistence;
 using Platform.Errors;
+using Platform.Messaging;
 
 namespace Platform.Domain.Orders;
 
-/// <summary>Changes what the customer may change of an order after it was placed.</summary>
-public sealed class UpdateOrder(PlatformDbContext database, TimeProvider time)
+/// <summary>Changes what the customer may change of an order after it was placed; tells of it with <see cref="OrderUpdated"/>.</summary>
+public sealed class UpdateOrder(PlatformDbContext database, IOutbox outbox, TimeProvider time)
 {
     /// <summary>Sets the reference and returns the order.</summary>
     /// <param name="id">Which order.</param>
@@ -35,6 +36,7 @@ public sealed class UpdateOrder(PlatformDbContext database, TimeProvider time)
             ?? throw ErrorException.NotFound("order", id);
         condition?.Check(order.RowVersion);
         order.ChangeReference(Checked(change(order)), time.GetUtcNow());
+        outbox.Enqueue(new OrderUpdated(id));
         await database.SaveAsync(condition, cancellationToken);
         return order;
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Audit;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging;
 using Platform.Messaging.Jobs;
 
@@ -26,21 +27,22 @@ public static class AuditExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuditOptions>, AuditOptionsCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AuditOptions>, AuditOptionsCheck>());
         services.TryAddSingleton(provider => new Lazy<AuditKeys>(() => new AuditKeys(provider.GetRequiredService<IOptions<AuditOptions>>())));
-        services.TryAddSingleton(provider => new AuditDatabase(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TContext)));
+        services.TryAddKeyedSingleton(typeof(AuditRow), (provider, _) => new StoreConnections(
+            provider.GetRequiredService<IServiceScopeFactory>(), typeof(TContext), typeof(AuditRow)));
         services.TryAddSingleton(provider => new AuditRows(
             provider.GetRequiredService<Lazy<AuditKeys>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IHostEnvironment>()?.ApplicationName ?? AppDomain.CurrentDomain.FriendlyName));
-        services.TryAddSingleton(provider => new AuditWriter(provider.GetRequiredService<AuditRows>(), provider.GetRequiredService<AuditDatabase>()));
-        services.TryAddSingleton(provider => new AuditQueries(provider.GetRequiredService<AuditDatabase>()));
+        services.TryAddSingleton(provider => new AuditWriter(provider.GetRequiredService<AuditRows>(), Connections(provider)));
+        services.TryAddSingleton(provider => new AuditQueries(Connections(provider)));
         services.TryAddSingleton(provider => new AuditVerification(
-            provider.GetRequiredService<AuditDatabase>(), provider.GetRequiredService<Lazy<AuditKeys>>()));
+            Connections(provider), provider.GetRequiredService<Lazy<AuditKeys>>()));
         services.TryAddSingleton<AuditSealing>();
         services.TryAddScoped<IAuditTrail>(provider => new AuditTrail<TContext>(
             provider.GetRequiredService<TContext>(),
             provider.GetRequiredService<AuditRows>(),
             provider.GetRequiredService<AuditWriter>(),
-            provider.GetRequiredService<AuditDatabase>(),
+            Connections(provider),
             provider.GetService<IEventMetadata>()));
         return services;
     }
@@ -48,4 +50,6 @@ public static class AuditExtensions
     /// <summary>Adds the job that seals the trail and anchors its head: for the worker.</summary>
     public static IServiceCollection AddAuditSealing(this IServiceCollection services) =>
         services.AddRecurringJob<AuditSealJob>(AuditSealJob.Name, AuditSealJob.Interval);
+
+    private static StoreConnections Connections(IServiceProvider provider) => provider.GetRequiredKeyedService<StoreConnections>(typeof(AuditRow));
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Audit;
+using Platform.EntityFrameworkCore.Connections;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
@@ -36,9 +37,9 @@ public sealed class AuditQueries
         ORDER BY a.id DESC LIMIT $10
         """;
 
-    private readonly AuditDatabase _database;
+    private readonly StoreConnections _database;
 
-    internal AuditQueries(AuditDatabase database) => _database = database;
+    internal AuditQueries(StoreConnections database) => _database = database;
 
     /// <summary>Lists entries, the newest first.</summary>
     /// <param name="filter">Which.</param>

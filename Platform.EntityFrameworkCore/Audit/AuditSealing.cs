@@ -1,7 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Audit;
+using Platform.EntityFrameworkCore.Connections;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
@@ -15,7 +17,7 @@ namespace Platform.EntityFrameworkCore.Audit;
 /// own id, and no transaction with a lower id runs any more, all positions up to <c>last</c> are committed or gone.
 /// </remarks>
 internal sealed class AuditSealing(
-    AuditDatabase database, Lazy<AuditKeys> keys, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditSealing> logger)
+    [FromKeyedServices(typeof(AuditRow))] StoreConnections database, Lazy<AuditKeys> keys, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditSealing> logger)
 {
     // One transaction seals as many at most.
     private const int Batch = 500;

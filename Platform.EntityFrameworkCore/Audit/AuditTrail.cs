@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Audit;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
 internal sealed class AuditTrail<TContext>(
-    TContext context, AuditRows rows, AuditWriter writer, AuditDatabase database, IEventMetadata? caller = null) : IAuditTrail
+    TContext context, AuditRows rows, AuditWriter writer, StoreConnections database, IEventMetadata? caller = null) : IAuditTrail
     where TContext : DbContext
 {
     public Guid Record(AuditEvent entry)

@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using Platform.Audit;
+using Platform.EntityFrameworkCore.Connections;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
@@ -21,10 +22,10 @@ public sealed class AuditVerification
 
     private const string Head = "SELECT sequence, hash, settled FROM {schema}.core_security_audit_head WHERE id = 1";
 
-    private readonly AuditDatabase _database;
+    private readonly StoreConnections _database;
     private readonly Lazy<AuditKeys> _keys;
 
-    internal AuditVerification(AuditDatabase database, Lazy<AuditKeys> keys)
+    internal AuditVerification(StoreConnections database, Lazy<AuditKeys> keys)
     {
         _database = database;
         _keys = keys;

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Audit;
+using Platform.EntityFrameworkCore.Connections;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
@@ -14,9 +15,9 @@ public sealed class AuditWriter
         """;
 
     private readonly AuditRows _rows;
-    private readonly AuditDatabase _database;
+    private readonly StoreConnections _database;
 
-    internal AuditWriter(AuditRows rows, AuditDatabase database)
+    internal AuditWriter(AuditRows rows, StoreConnections database)
     {
         _rows = rows;
         _database = database;

@@ -7,42 +7,131 @@ namespace Platform.EntityFrameworkCore.Connections;
 /// <summary>Connections of the user's context for a store that speaks SQL itself, and the schema that the context's model gives its tables.</summary>
 internal sealed class StoreConnections(IServiceScopeFactory scopes, Type contextType, Type row)
 {
-    private string? _schema;
+    private TableSchema? _schema;
 
-    public async Task<StoreConnection> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>The schema of the tables.</summary>
+    public TableSchema Schema
+    {
+        get
+        {
+            if (_schema is { } known)
+            {
+                return known;
+            }
+
+            using var scope = scopes.CreateScope();
+            return SchemaOf(Context(scope.ServiceProvider));
+        }
+    }
+
+    /// <summary>Puts the schema into a statement, in place of <c>{schema}</c>.</summary>
+    public string Sql(string statement) => Schema.Sql(statement);
+
+    /// <summary>The context of a scope.</summary>
+    public DbContext Context(IServiceProvider scope) => (DbContext)scope.GetRequiredService(contextType);
+
+    /// <summary>Makes a context in a scope of its own, which opens its connection when it needs it.</summary>
+    public StoreConnection Create()
     {
         var scope = scopes.CreateAsyncScope();
         try
         {
-            var context = (DbContext)scope.ServiceProvider.GetRequiredService(contextType);
-            _schema ??= SchemaOf(context);
-            await context.Database.OpenConnectionAsync(cancellationToken);
-            return new StoreConnection(scope, (NpgsqlConnection)context.Database.GetDbConnection(), _schema);
+            var context = Context(scope.ServiceProvider);
+            return new StoreConnection(scope, context, SchemaOf(context));
         }
         catch
         {
-            await scope.DisposeAsync();
+            scope.Dispose();
             throw;
         }
     }
 
-    private string SchemaOf(DbContext context)
+    /// <summary>Opens a connection of a context in a scope of its own.</summary>
+    public async Task<StoreConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var table = context.Model.FindEntityType(row)
-            ?? throw new InvalidOperationException($"{contextType} has no table for {row.Name}: apply it in OnModelCreating.");
-        return $"\"{(table.GetSchema() ?? "public").Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        var open = Create();
+        try
+        {
+            await open.Context.Database.OpenConnectionAsync(cancellationToken);
+            return open;
+        }
+        catch
+        {
+            await open.DisposeAsync();
+            throw;
+        }
     }
+
+    /// <summary>Runs a unit of work on a connection of its own, again where the context's execution strategy says so.</summary>
+    public async Task<TResult> RunAsync<TResult>(
+        Func<NpgsqlConnection, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = Context(scope.ServiceProvider);
+        return await context.Database.CreateExecutionStrategy().ExecuteAsync(
+            (context, work),
+            static async (state, cancellation) =>
+            {
+                await state.context.Database.OpenConnectionAsync(cancellation);
+                try
+                {
+                    return await state.work((NpgsqlConnection)state.context.Database.GetDbConnection(), cancellation);
+                }
+                finally
+                {
+                    await state.context.Database.CloseConnectionAsync();
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Opens a connection outside any pool, which listens or holds locks: closing it lets go of them.</summary>
+    /// <param name="connectionString">Of another way to the server; the context's own where it is null.</param>
+    /// <param name="adjust">What is special about the connection.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<NpgsqlConnection> OpenDirectAsync(
+        string? connectionString, Action<NpgsqlConnectionStringBuilder>? adjust, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var own = (NpgsqlConnection)Context(scope.ServiceProvider).Database.GetDbConnection();
+        var settings = new NpgsqlConnectionStringBuilder(connectionString ?? own.ConnectionString)
+        {
+            Pooling = false,
+            Enlist = false,
+            Multiplexing = false,
+            Timeout = 5,
+            CommandTimeout = 5,
+        };
+        adjust?.Invoke(settings);
+        var connection = connectionString is null ? own.CloneWith(settings.ConnectionString) : new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private TableSchema SchemaOf(DbContext context) => _schema ??= TableSchema.Of(context, row);
 }
 
-/// <summary>An open connection; goes back to the pool when disposed of.</summary>
-internal sealed class StoreConnection(AsyncServiceScope scope, NpgsqlConnection connection, string schema) : IAsyncDisposable
+/// <summary>A context in a scope of its own, and its connection, which goes back to the pool when this is disposed of.</summary>
+internal sealed class StoreConnection(AsyncServiceScope scope, DbContext context, TableSchema schema) : IAsyncDisposable
 {
-    public NpgsqlConnection Connection => connection;
+    public DbContext Context => context;
+
+    public IServiceProvider Services => scope.ServiceProvider;
+
+    public NpgsqlConnection Connection { get; } = (NpgsqlConnection)context.Database.GetDbConnection();
 
     /// <summary>Makes a command; <c>{schema}</c> in it is the schema's quoted name, which comes from the model.</summary>
     public NpgsqlCommand Command(string statement, params NpgsqlParameter[] parameters)
     {
-        var command = new NpgsqlCommand(Sql(statement), connection);
+        var command = new NpgsqlCommand(schema.Sql(statement), Connection);
         command.Parameters.AddRange(parameters);
         return command;
     }
@@ -50,7 +139,7 @@ internal sealed class StoreConnection(AsyncServiceScope scope, NpgsqlConnection 
     /// <summary>Makes a command of a batch.</summary>
     public NpgsqlBatchCommand Part(string statement, params NpgsqlParameter[] parameters)
     {
-        var command = new NpgsqlBatchCommand(Sql(statement));
+        var command = new NpgsqlBatchCommand(schema.Sql(statement));
         command.Parameters.AddRange(parameters);
         return command;
     }
@@ -58,6 +147,4 @@ internal sealed class StoreConnection(AsyncServiceScope scope, NpgsqlConnection 
     public ValueTask DisposeAsync() => scope.DisposeAsync();
 
     public static NpgsqlParameter<T> One<T>(T value) => new() { TypedValue = value };
-
-    private string Sql(string statement) => statement.Replace("{schema}", schema, StringComparison.Ordinal);
 }

@@ -1,89 +1,31 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.FeatureFlags.Tables;
 
 namespace Platform.EntityFrameworkCore.FeatureFlags;
 
-/// <summary>The user's context as feature flags see it: its connections, and the schema of the tables.</summary>
+/// <summary>The user's context as feature flags see it: its connections, and the channel of their changes.</summary>
 internal sealed class FlagDatabase(IServiceScopeFactory scopes, Type contextType)
 {
-    private Layout? _layout;
+    private readonly StoreConnections _connections = new(scopes, contextType, typeof(FlagRow));
 
     /// <summary>The channel of LISTEN and NOTIFY.</summary>
-    public string Channel => Known().Channel;
+    public string Channel => $"{_connections.Schema.Name}_flags";
 
     /// <summary>Puts the schema into a statement.</summary>
-    public string Sql(string statement) => statement.Replace("{schema}", Known().Schema, StringComparison.Ordinal);
+    public string Sql(string statement) => _connections.Sql(statement);
 
-    public async Task<FlagConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        var scope = scopes.CreateAsyncScope();
-        try
+    public Task<StoreConnection> OpenAsync(CancellationToken cancellationToken) => _connections.OpenAsync(cancellationToken);
+
+    /// <summary>Opens the connection that listens, which asks for life signs so that a peer that vanished is noticed.</summary>
+    public Task<NpgsqlConnection> OpenListenerAsync(CancellationToken cancellationToken) => _connections.OpenDirectAsync(
+        connectionString: null,
+        settings =>
         {
-            var context = (DbContext)scope.ServiceProvider.GetRequiredService(contextType);
-            await context.Database.OpenConnectionAsync(cancellationToken);
-            return new FlagConnection(scope, context);
-        }
-        catch
-        {
-            await scope.DisposeAsync();
-            throw;
-        }
-    }
-
-    /// <summary>Makes the connection that listens: outside any pool, and asked for life signs so that a peer that vanished is noticed.</summary>
-    public async Task<NpgsqlConnection> OpenListenerAsync(CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var own = (NpgsqlConnection)((DbContext)scope.ServiceProvider.GetRequiredService(contextType)).Database.GetDbConnection();
-        var connection = own.CloneWith(new NpgsqlConnectionStringBuilder(own.ConnectionString)
-        {
-            Pooling = false,
-            Enlist = false,
-            Multiplexing = false,
-            Timeout = 5,
-            CommandTimeout = 5,
-            KeepAlive = 15,
-            TcpKeepAlive = true,
-            ApplicationName = "platform flags",
-        }.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private Layout Known()
-    {
-        if (_layout is { } known)
-        {
-            return known;
-        }
-
-        using var scope = scopes.CreateScope();
-        var model = ((DbContext)scope.ServiceProvider.GetRequiredService(contextType)).Model;
-        var schema = (model.FindEntityType(typeof(FlagRow))
-            ?? throw new InvalidOperationException($"{contextType} has no tables for feature flags: call modelBuilder.ApplyFeatureFlags() in OnModelCreating."))
-            .GetSchema() ?? "public";
-        return _layout = new Layout($"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", $"{schema}_flags");
-    }
-
-    private sealed record Layout(string Schema, string Channel);
-}
-
-/// <summary>A connection of a context in a scope of its own.</summary>
-internal sealed class FlagConnection(AsyncServiceScope scope, DbContext context) : IAsyncDisposable
-{
-    public DbContext Context => context;
-
-    public NpgsqlConnection Connection { get; } = (NpgsqlConnection)context.Database.GetDbConnection();
-
-    public ValueTask DisposeAsync() => scope.DisposeAsync();
+            settings.KeepAlive = 15;
+            settings.TcpKeepAlive = true;
+            settings.ApplicationName = "platform flags";
+        },
+        cancellationToken);
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Idempotency;
 
 namespace Platform.EntityFrameworkCore.Idempotency;
@@ -77,12 +77,7 @@ internal sealed class IdempotencyStore<TContext>(TContext context) : IIdempotenc
         return batch;
     }
 
-    private string Sql(string statement)
-    {
-        IReadOnlyEntityType type = context.Model.FindEntityType(typeof(IdempotencyRecord))
-            ?? throw new InvalidOperationException($"{typeof(TContext)} has no table for idempotency keys: call modelBuilder.ApplyIdempotency() in OnModelCreating.");
-        return statement.Replace("{schema}", $"\"{type.GetSchema() ?? "public"}\"", StringComparison.Ordinal);
-    }
+    private string Sql(string statement) => TableSchema.Of(context, typeof(IdempotencyRecord)).Sql(statement);
 
     private sealed class Attempt(IdempotencyStore<TContext> store, IDbContextTransaction transaction, IdempotencyState state) : IIdempotentAttempt
     {

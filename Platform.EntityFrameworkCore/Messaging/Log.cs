@@ -48,4 +48,10 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Information, "Event {EventId} ({EventType}) of subscription {Subscription} is put off for {Delay}: {Reason}")]
     public static partial void EventPutOff(ILogger logger, Guid eventId, string eventType, string subscription, TimeSpan delay, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "The event feed was interrupted; it goes on from where it was.")]
+    public static partial void FeedInterrupted(ILogger logger, Exception exception);
+
+    [LoggerMessage(17, LogLevel.Warning, "Event {EventId} ({EventType}) cannot be read, and is not told by the feed.")]
+    public static partial void FeedPassedOver(ILogger logger, Guid eventId, string eventType, Exception exception);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging;
 
 namespace Platform.EntityFrameworkCore.Messaging;
@@ -11,71 +11,34 @@ namespace Platform.EntityFrameworkCore.Messaging;
 /// <summary>The user's context as messaging sees it: its connections, and what its model says about schema and lanes.</summary>
 internal sealed class MessagingDatabase(IServiceScopeFactory scopes, Type contextType, IOptions<MessagingOptions> options)
 {
+    private readonly StoreConnections _connections = new(scopes, contextType, typeof(Tables.OutboxEvent));
+
     // By reference: hashing the text would cost as much as the replacement.
     private readonly ConcurrentDictionary<string, string> _statements = new(ReferenceEqualityComparer.Instance);
-    private readonly Lock _gate = new();
-    private Layout? _layout;
+    private int? _laneCount;
     private bool? _retries;
 
-    public int LaneCount => (_layout ?? ReadLayout()).LaneCount;
+    public int LaneCount => _laneCount ??=
+        _connections.Schema.Table.FindAnnotation(MessagingModel.LaneCountAnnotation)?.Value as int? ?? MessagingModel.DefaultLaneCount;
 
     /// <summary>The channel of LISTEN and NOTIFY.</summary>
-    public string Channel => (_layout ?? ReadLayout()).Channel;
+    public string Channel => $"{_connections.Schema.Name}_messaging";
 
     /// <summary>The schema's name, quoted.</summary>
-    public string Schema => (_layout ?? ReadLayout()).Schema;
+    public string Schema => _connections.Schema.Quoted;
 
     public bool Prepares => options.Value.PrepareStatements;
 
     /// <summary>Puts the schema into a statement, which has to be a constant: the result is kept.</summary>
-    public string Sql(string statement) => _statements.GetOrAdd(
-        statement, static (text, schema) => text.Replace("{schema}", schema, StringComparison.Ordinal), Schema);
+    public string Sql(string statement) => _statements.GetOrAdd(statement, static (text, schema) => schema.Sql(text), _connections.Schema);
 
-    public DbContext Context(IServiceProvider scope) => (DbContext)scope.GetRequiredService(contextType);
+    public DbContext Context(IServiceProvider scope) => _connections.Context(scope);
 
-    public async Task<OpenContext> OpenAsync(CancellationToken cancellationToken)
-    {
-        var scope = scopes.CreateAsyncScope();
-        try
-        {
-            var context = Context(scope.ServiceProvider);
-            await context.Database.OpenConnectionAsync(cancellationToken);
-            return new OpenContext(scope, context);
-        }
-        catch
-        {
-            await scope.DisposeAsync();
-            throw;
-        }
-    }
+    public Task<StoreConnection> OpenAsync(CancellationToken cancellationToken) => _connections.OpenAsync(cancellationToken);
 
     /// <summary>Makes the connection that listens and holds locks: outside any pool, so that closing it lets go of them.</summary>
-    public async Task<NpgsqlConnection> OpenDirectAsync(CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var own = (NpgsqlConnection)Context(scope.ServiceProvider).Database.GetDbConnection();
-        var settings = new NpgsqlConnectionStringBuilder(options.Value.DirectConnectionString ?? own.ConnectionString)
-        {
-            Pooling = false,
-            Enlist = false,
-            Multiplexing = false,
-            Timeout = 5,
-            CommandTimeout = 5,
-        };
-        var connection = options.Value.DirectConnectionString is null
-            ? own.CloneWith(settings.ConnectionString)
-            : new NpgsqlConnection(settings.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public Task<NpgsqlConnection> OpenDirectAsync(CancellationToken cancellationToken) =>
+        _connections.OpenDirectAsync(options.Value.DirectConnectionString, adjust: null, cancellationToken);
 
     /// <summary>Runs a unit of work under the context's execution strategy, which may run it again.</summary>
     public async Task ExecuteAsync(Func<Task> unit)
@@ -111,42 +74,4 @@ internal sealed class MessagingDatabase(IServiceScopeFactory scopes, Type contex
 
         return command;
     }
-
-    private Layout ReadLayout()
-    {
-        lock (_gate)
-        {
-            if (_layout is not null)
-            {
-                return _layout;
-            }
-
-            using var scope = scopes.CreateScope();
-            IReadOnlyModel model = Context(scope.ServiceProvider).Model;
-            if (model.FindEntityType(typeof(Tables.OutboxEvent)) is not { } outbox)
-            {
-                throw new InvalidOperationException($"{contextType} has no tables for messaging: call modelBuilder.ApplyMessaging() in OnModelCreating.");
-            }
-
-            var schema = outbox.GetSchema() ?? "public";
-            return _layout = new Layout(
-                $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
-                outbox.FindAnnotation(MessagingModel.LaneCountAnnotation)?.Value as int? ?? MessagingModel.DefaultLaneCount,
-                $"{schema}_messaging");
-        }
-    }
-
-    private sealed record Layout(string Schema, int LaneCount, string Channel);
-}
-
-/// <summary>A context in a scope of its own, with its connection open.</summary>
-internal sealed class OpenContext(AsyncServiceScope scope, DbContext context) : IAsyncDisposable
-{
-    public DbContext Context => context;
-
-    public IServiceProvider Services => scope.ServiceProvider;
-
-    public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
-
-    public ValueTask DisposeAsync() => scope.DisposeAsync();
 }

@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.EntityFrameworkCore.Messaging.Dispatching;
+using Platform.EntityFrameworkCore.Messaging.Feed;
 using Platform.EntityFrameworkCore.Messaging.Jobs;
 using Platform.EntityFrameworkCore.Messaging.Operations;
 using Platform.EntityFrameworkCore.Messaging.Receiving;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
+using Platform.Messaging.Feed;
 using Platform.Messaging.Jobs;
 
 namespace Platform.EntityFrameworkCore.Messaging;
@@ -51,6 +53,7 @@ public static class MessagingStoreExtensions
         services.AddScoped<IInbox, Inbox<TContext>>();
         services.AddSingleton<DeadLetterQueries>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
+        services.AddSingleton<OperatorRecord>();
         services.AddSingleton<ISubscriptions, SubscriptionStore>();
         services.AddSingleton<IRecurringJobs, RecurringJobStore>();
         services.AddSingleton<LeaseTable>();
@@ -58,5 +61,15 @@ public static class MessagingStoreExtensions
         services.AddHostedService<SubscriptionHost>();
         services.AddHostedService<RecurringJobHost>();
         return services;
+    }
+
+    /// <summary>Adds <see cref="IEventFeed"/>, which tells this process of every event: for hosts that push to clients. Needs <c>AddMessaging()</c>.</summary>
+    public static IServiceCollection AddEventFeed(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<FeedLog>();
+        services.TryAddSingleton<EventFeed>();
+        services.TryAddSingleton<IEventFeed>(provider => provider.GetRequiredService<EventFeed>());
+        return services.AddHostedService(provider => provider.GetRequiredService<EventFeed>());
     }
 }

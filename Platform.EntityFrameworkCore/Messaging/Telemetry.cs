@@ -46,6 +46,7 @@ internal static class Telemetry
         if (activity is { IsAllDataRequested: true })
         {
             activity.SetTag("messaging.system", "platform");
+            activity.SetTag("messaging.operation.name", "send");
             activity.SetTag("messaging.operation.type", "send");
             activity.SetTag(EventTypeTag, eventType);
             activity.SetTag("messaging.message.id", id);
@@ -88,6 +89,7 @@ internal static class Telemetry
         if (activity is { IsAllDataRequested: true })
         {
             activity.SetTag("messaging.system", "platform");
+            activity.SetTag("messaging.operation.name", operation);
             activity.SetTag("messaging.operation.type", operation);
             activity.SetTag("messaging.batch.message_count", events.Count);
             activity.SetTag(SubscriptionTag, subscription);
@@ -116,6 +118,7 @@ internal static class Telemetry
         if (activity.IsAllDataRequested)
         {
             activity.SetTag("messaging.system", "platform");
+            activity.SetTag("messaging.operation.name", "process");
             activity.SetTag("messaging.operation.type", "process");
             activity.SetTag(EventTypeTag, envelope.EventType);
             activity.SetTag("messaging.message.id", envelope.Id);

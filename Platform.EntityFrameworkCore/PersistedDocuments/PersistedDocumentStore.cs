@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Connections;
 
 namespace Platform.EntityFrameworkCore.PersistedDocuments;
 
@@ -60,15 +60,9 @@ public sealed class PersistedDocumentStore
             WHERE NOT trusted AND created_at < now() - $1 AND coalesce(last_used_at, created_at) < now() - $1 LIMIT 1000)
         """;
 
-    private readonly IServiceScopeFactory _scopes;
-    private readonly Type _contextType;
-    private string? _schema;
+    private readonly StoreConnections _connections;
 
-    internal PersistedDocumentStore(IServiceScopeFactory scopes, Type contextType)
-    {
-        _scopes = scopes;
-        _contextType = contextType;
-    }
+    internal PersistedDocumentStore(StoreConnections connections) => _connections = connections;
 
     /// <summary>Finds a document.</summary>
     /// <returns>The document, or null.</returns>
@@ -111,8 +105,8 @@ public sealed class PersistedDocumentStore
     {
         ArgumentNullException.ThrowIfNull(documents);
         var ids = documents.Select(d => d.Id).ToArray();
-        await using var scope = _scopes.CreateAsyncScope();
-        var context = Context(scope);
+        await using var own = _connections.Create();
+        var context = own.Context;
         return await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -169,8 +163,8 @@ public sealed class PersistedDocumentStore
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<PersistedDocumentSummary>> ListAsync(string? client, int limit, CancellationToken cancellationToken = default)
     {
-        await using var scope = _scopes.CreateAsyncScope();
-        return await Context(scope).Set<PersistedDocumentRow>().AsNoTracking()
+        await using var own = _connections.Create();
+        return await own.Context.Set<PersistedDocumentRow>().AsNoTracking()
             .Where(d => client == null || d.Clients.Contains(client))
             .OrderByDescending(d => d.Trusted).ThenByDescending(d => d.Uses).ThenBy(d => d.Id)
             .Take(limit)
@@ -183,8 +177,8 @@ public sealed class PersistedDocumentStore
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<UnknownOperation>> ListUnknownAsync(int limit, CancellationToken cancellationToken = default)
     {
-        await using var scope = _scopes.CreateAsyncScope();
-        return await Context(scope).Set<UnknownOperationRow>().AsNoTracking()
+        await using var own = _connections.Create();
+        return await own.Context.Set<UnknownOperationRow>().AsNoTracking()
             .OrderByDescending(o => o.Count).ThenBy(o => o.Id)
             .Take(limit)
             .Select(o => new UnknownOperation(o.Id, o.Body, o.OperationName, o.Client, o.Count, o.LastSeenAt))
@@ -195,8 +189,8 @@ public sealed class PersistedDocumentStore
     /// <returns>Whether it was there.</returns>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
-        await using var scope = _scopes.CreateAsyncScope();
-        return await Context(scope).Set<PersistedDocumentRow>().Where(d => d.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
+        await using var own = _connections.Create();
+        return await own.Context.Set<PersistedDocumentRow>().Where(d => d.Id == id).ExecuteDeleteAsync(cancellationToken) > 0;
     }
 
     /// <summary>Adds to the counts of documents.</summary>
@@ -258,23 +252,13 @@ public sealed class PersistedDocumentStore
 
     private async Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken)
     {
-        await using var scope = _scopes.CreateAsyncScope();
-        var context = Context(scope);
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = Command(context, sql);
+        await using var open = await _connections.OpenAsync(cancellationToken);
+        await using var command = open.Command(sql);
         return await run(command);
     }
 
-    private DbContext Context(AsyncServiceScope scope) => (DbContext)scope.ServiceProvider.GetRequiredService(_contextType);
-
-    private NpgsqlCommand Command(DbContext context, string sql)
+    private NpgsqlCommand Command(DbContext context, string sql) => new(_connections.Sql(sql), (NpgsqlConnection)context.Database.GetDbConnection())
     {
-        _schema ??= context.Model.FindEntityType(typeof(PersistedDocumentRow)) is { } entity
-            ? $"\"{(entity.GetSchema() ?? "public").Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : throw new InvalidOperationException($"{_contextType} has no tables for persisted documents: call modelBuilder.ApplyPersistedDocuments() in OnModelCreating.");
-        return new NpgsqlCommand(sql.Replace("{schema}", _schema, StringComparison.Ordinal), (NpgsqlConnection)context.Database.GetDbConnection())
-        {
-            Transaction = (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction(),
-        };
-    }
+        Transaction = (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction(),
+    };
 }

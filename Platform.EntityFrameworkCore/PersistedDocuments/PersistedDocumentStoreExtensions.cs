@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.EntityFrameworkCore.Connections;
 
 namespace Platform.EntityFrameworkCore.PersistedDocuments;
 
@@ -13,7 +14,8 @@ public static class PersistedDocumentStoreExtensions
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton(provider => new PersistedDocumentStore(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TContext)));
+        services.TryAddSingleton(provider => new PersistedDocumentStore(
+            new StoreConnections(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TContext), typeof(PersistedDocumentRow))));
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.TokenBinding;
 
 namespace Platform.EntityFrameworkCore.TokenBinding;
@@ -31,7 +32,8 @@ public static class TokenBindingStoreExtensions
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton<IRevocationStore, RevocationStore<TContext>>();
+        services.TryAddSingleton<IRevocationStore>(provider => new RevocationStore(
+            new StoreConnections(provider.GetRequiredService<IServiceScopeFactory>(), typeof(TContext), typeof(RevocationRow))));
         return services;
     }
 }

@@ -7,7 +7,8 @@ namespace Platform.GraphQL.Authorization;
 
 /// <summary>
 /// Makes what the schema says about access count: <c>AuthorizeWithPolicy</c> and <c>AllowAnonymous</c> are no more than metadata to the
-/// executor. A policy on a type is asked for by every field that gives the type, wherever that field hangs.
+/// executor. A policy on a type is asked for by every field that gives the type, wherever that field hangs; where a field gives an interface or a
+/// union, by what it turns out to be.
 /// </summary>
 /// <remarks>
 /// A schema with a field that nobody decided about does not start. <c>AllowAnonymous</c> means that whoever holds the parent may read the
@@ -43,8 +44,18 @@ internal sealed class FieldGuards : BaseSchemaNodeVisitor
         if (policies.Length > 0)
         {
             field.Resolver = new GuardedResolver(field.Resolver ?? NameFieldResolver.Instance, policies);
+            if (field.StreamResolver is { } stream)
+            {
+                field.StreamResolver = new GuardedStream(stream, policies);
+            }
+        }
+
+        if (field.ResolvedType?.GetNamedType() is IAbstractGraphType abstractType)
+        {
+            field.Resolver = new AbstractGuard(field.Resolver ?? NameFieldResolver.Instance, abstractType);
         }
     }
 
-    private static List<string> PoliciesOf(IMetadataReader decided) => decided.GetPolicies() ?? [];
+    /// <summary>The policies that stand on a type or a field itself.</summary>
+    public static List<string> PoliciesOf(IMetadataReader decided) => decided.GetPolicies() ?? [];
 }

@@ -1,4 +1,5 @@
 using GraphQL;
+using Platform.GraphQL.Schema.Relay;
 
 namespace Platform.GraphQL.DataLoaders;
 
@@ -11,7 +12,8 @@ internal static class DataLoaderExtensions
         .AddScoped<ProductLoader>()
         .AddScoped<OrderLoader>()
         .AddScoped<OrdersOfCustomerLoader>()
-        .AddScoped<PaymentOfOrderLoader>();
+        .AddScoped<PaymentOfOrderLoader>()
+        .AddScoped<NodeLoader>();
 
     /// <summary>The operation's own loader.</summary>
     public static TLoader Loader<TLoader>(this IResolveFieldContext context)
@@ -21,6 +23,9 @@ internal static class DataLoaderExtensions
     /// <summary>Makes the operation read again, after a mutation changed something.</summary>
     public static void ForgetWhatWasLoaded(this IResolveFieldContext context)
     {
+        context.Loader<CustomerLoader>().Clear();
+        context.Loader<ProductLoader>().Clear();
+        context.Loader<NodeLoader>().Clear();
         context.Loader<OrderLoader>().Clear();
         context.Loader<OrdersOfCustomerLoader>().Clear();
         context.Loader<PaymentOfOrderLoader>().Clear();

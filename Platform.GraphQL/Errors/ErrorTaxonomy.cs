@@ -3,7 +3,6 @@ using GraphQL.Execution;
 using GraphQL.Types;
 using GraphQL.Validation;
 using GraphQL.Validation.Errors;
-using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.GraphQL.Gates;
 using Platform.ServiceDefaults.Errors;
@@ -14,21 +13,21 @@ namespace Platform.GraphQL.Errors;
 /// Turns what the executor reports into what a caller may see: a code of the one catalogue, and never a type's name or a value of an
 /// exception.
 /// </summary>
-internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<GraphQLOptions> options, IHostEnvironment environment, ISchema schema)
+internal sealed class ErrorTaxonomy(ErrorTranslation translation, ISchema schema)
 {
     private const int MaxMessageLength = 300;
     private const int MaxLocations = 3;
     private const string Suggestion = " Did you mean ";
 
-    private readonly bool _suggest = options.Value.Suggestions ?? environment.IsDevelopment();
-
     /// <summary>Describes an error.</summary>
-    public PublicError Describe(ExecutionError error)
+    /// <param name="error">What the executor reports.</param>
+    /// <param name="mayIntrospect">The caller may know the schema, and so be told what names it may have meant.</param>
+    public PublicError Describe(ExecutionError error, bool mayIntrospect)
     {
         var described = error switch
         {
             TimeoutError => new PublicError(ErrorCode.Timeout, "The operation took longer than it may."),
-            ValidationError validation => new PublicError(ErrorCode.ValidationError, MessageOf(validation)),
+            ValidationError validation => new PublicError(ErrorCode.ValidationError, MessageOf(validation, mayIntrospect)),
             DocumentError or RequestError => new PublicError(ErrorCode.InvalidInput, error.Message),
             { InnerException: { } cause } => Describe(cause),
             _ => new PublicError(ErrorCode.InternalError, ErrorCode.InternalError.Title),
@@ -63,7 +62,7 @@ internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<Graph
         };
     }
 
-    private string MessageOf(ValidationError error)
+    private string MessageOf(ValidationError error, bool suggest)
     {
         // What a conversion says of itself holds CLR names and the value that was sent; what a scalar of this schema says does not.
         if (error is InvalidVariableError or InvalidLiteralError && error.InnerException is { } cause)
@@ -73,7 +72,7 @@ internal sealed class ErrorTaxonomy(ErrorTranslation translation, IOptions<Graph
             return cause is ScalarFormatException ? $"{start} {cause.Message}" : start;
         }
 
-        if ((!_suggest || SuggestsGated(error.Message)) && error is FieldsOnCorrectTypeError or KnownTypeNamesError or KnownArgumentNamesError)
+        if ((!suggest || SuggestsGated(error.Message)) && error is FieldsOnCorrectTypeError or KnownTypeNamesError or KnownArgumentNamesError)
         {
             var suggestion = error.Message.IndexOf(Suggestion, StringComparison.Ordinal);
             return suggestion < 0 ? error.Message : error.Message[..suggestion];

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GraphQL.Types;
 using GraphQLParser;
 using GraphQLParser.AST;
 
@@ -15,26 +16,27 @@ internal sealed class ResponsePaths(ROM source)
 
     /// <summary>Selects a field once more.</summary>
     /// <param name="parent">What it stands in.</param>
+    /// <param name="type">The type that it is selected on.</param>
     /// <param name="field">The selection.</param>
     /// <returns>
-    /// The field's number, how often it was selected, this time included, and whether this time asks for something else than the first
-    /// time did; arguments are compared as they are written.
+    /// The field's number; how often it was selected, this time included; whether this time asks for something else than the first
+    /// time did, arguments compared as they are written; and whether it is another field than the first one, of another type perhaps.
     /// </returns>
-    public (int Number, int Count, bool Differs) Enter(int parent, GraphQLField field)
+    public (int Number, int Count, bool Differs, bool IsAnother) Enter(int parent, IGraphType? type, GraphQLField field)
     {
         ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_fields, (parent, (field.Alias?.Name ?? field.Name).Value), out var known);
         if (!known)
         {
-            seen = new(++_last, 1, field);
-            return (seen.Number, 1, false);
+            seen = new(++_last, 1, field, type);
+            return (seen.Number, 1, false, true);
         }
 
         seen = seen with { Count = seen.Count + 1 };
         var differs = seen.First.Name.Value != field.Name.Value || ArgumentsOf(seen.First) != ArgumentsOf(field);
-        return (seen.Number, seen.Count, differs);
+        return (seen.Number, seen.Count, differs, differs || seen.Type != type);
     }
 
     private ROM ArgumentsOf(GraphQLField field) => field.Arguments is { Location: var place } ? source[place.Start..place.End] : default;
 
-    private readonly record struct Seen(int Number, int Count, GraphQLField First);
+    private readonly record struct Seen(int Number, int Count, GraphQLField First, IGraphType? Type);
 }

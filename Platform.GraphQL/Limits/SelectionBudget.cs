@@ -1,10 +1,12 @@
+using GraphQLParser.AST;
 using Platform.Errors;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Transport;
 
 namespace Platform.GraphQL.Limits;
 
 /// <summary>What a document has spent so far, and the first limit that it went over.</summary>
-internal sealed class SelectionBudget(GraphQLOptions limits)
+internal sealed class SelectionBudget(GraphQLOptions limits, long maxCost, OperationType operation)
 {
     // Validation names each pair of selections that differ. A few are told as it tells them; many are refused as a whole.
     private const int MaxDifferences = 10;
@@ -13,10 +15,14 @@ internal sealed class SelectionBudget(GraphQLOptions limits)
     private int _aliases;
     private int _differences;
     private int _rootFields;
-    private long _objects;
+    private double _fieldCost;
+    private double _typeCost;
 
     /// <summary>Why the document is refused, once it is; counting stops then.</summary>
     public Refusal? Refusal { get; private set; }
+
+    /// <summary>What the operation costs so far.</summary>
+    public OperationCost Cost => new(_fieldCost, _typeCost);
 
     /// <summary>Counts a field, spread or inline fragment.</summary>
     public bool TakeSelection() =>
@@ -41,14 +47,24 @@ internal sealed class SelectionBudget(GraphQLOptions limits)
     /// <summary>Counts an alias.</summary>
     public bool TakeAlias() => ++_aliases <= limits.MaxAliases || Refuse($"A document has at most {limits.MaxAliases} aliases.");
 
-    /// <summary>Counts objects that the document asks for.</summary>
-    public bool TakeObjects(long count) =>
-        (_objects += count) <= limits.MaxObjects
-        || Refuse($"A document asks for at most {limits.MaxObjects} objects: ask for smaller pages or fewer levels.");
+    /// <summary>Counts what a field costs. A weight below zero takes nothing off what others cost.</summary>
+    public bool TakeCost(double field, double type)
+    {
+        _fieldCost += Math.Max(0, field);
+        _typeCost += Math.Max(0, type);
+        return _fieldCost + _typeCost <= maxCost
+            || Refuse($"The operation costs more than {maxCost}, the most that a request of this caller may cost: ask for smaller pages or fewer levels.");
+    }
 
     /// <summary>Counts a field at the root of the operation.</summary>
-    public bool TakeRootField() =>
-        ++_rootFields <= limits.MaxRootFields || Refuse($"An operation has at most {limits.MaxRootFields} fields at its root.");
+    public bool TakeRootField() => ++_rootFields <= MaxRootFields || Refuse($"An operation of this kind has at most {MaxRootFields} fields at its root.");
+
+    /// <summary>Refuses a list whose size is left open.</summary>
+    public bool RefuseSize(string message)
+    {
+        Refusal ??= Refusal.Document(ErrorCode.ValidationError, message);
+        return false;
+    }
 
     /// <summary>Checks how deep a field stands; the root's fields stand at 1.</summary>
     public bool EnterDepth(int depth) => depth <= limits.MaxDepth || RefuseDepth($"Fields nest at most {limits.MaxDepth} deep.");
@@ -59,6 +75,8 @@ internal sealed class SelectionBudget(GraphQLOptions limits)
         Refusal ??= Refusal.Document(ErrorCode.QueryDepthExceeded, message);
         return false;
     }
+
+    private int MaxRootFields => operation == OperationType.Mutation ? limits.MaxMutations : limits.MaxRootFields;
 
     private bool Refuse(string message)
     {

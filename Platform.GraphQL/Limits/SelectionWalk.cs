@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using GraphQLParser;
 using GraphQLParser.AST;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Transport;
 
 namespace Platform.GraphQL.Limits;
@@ -16,26 +17,43 @@ internal sealed class SelectionWalk
     private const int MaxIntrospectionLists = 3;
 
     private readonly ISchema _schema;
-    private readonly PageReckoning _pages;
+    private readonly PriceList _prices;
+    private readonly ArgumentReckoning _arguments;
     private readonly SelectionBudget _budget;
     private readonly Dictionary<ROM, GraphQLFragmentDefinition> _fragments = [];
     private readonly HashSet<ROM> _open = [];
     private readonly ResponsePaths _paths;
+    private bool _introspects;
 
-    private SelectionWalk(GraphQLDocument document, ISchema schema, GraphQLOperationDefinition operation, Inputs? variables, SelectionBudget budget)
+    private SelectionWalk(
+        GraphQLDocument document, ISchema schema, PriceList prices, GraphQLOperationDefinition operation, Inputs? variables, SelectionBudget budget)
     {
         _paths = new ResponsePaths(document.Source);
         _schema = schema;
-        _pages = new PageReckoning(operation, variables);
+        _prices = prices;
+        _arguments = new ArgumentReckoning(operation, variables, prices);
         _budget = budget;
     }
 
-    /// <summary>Tells why a document is refused, or null when it is within the limits.</summary>
-    public static Refusal? Check(
-        GraphQLDocument document, GraphQLOperationDefinition operation, ISchema schema, Inputs? variables, GraphQLOptions limits)
+    /// <summary>Tells what an operation costs, and why its document is refused when it is not within the limits.</summary>
+    /// <param name="document">The document, parsed.</param>
+    /// <param name="operation">The operation of it that is to run.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="prices">What the schema's fields cost.</param>
+    /// <param name="variables">The variables as they came.</param>
+    /// <param name="limits">The limits of a document.</param>
+    /// <param name="maxCost">The most that the operation may cost.</param>
+    public static Reckoning Check(
+        GraphQLDocument document,
+        GraphQLOperationDefinition operation,
+        ISchema schema,
+        PriceList prices,
+        Inputs? variables,
+        GraphQLOptions limits,
+        long maxCost)
     {
-        var budget = new SelectionBudget(limits);
-        var walk = new SelectionWalk(document, schema, operation, variables, budget);
+        var budget = new SelectionBudget(limits, maxCost, operation.Operation);
+        var walk = new SelectionWalk(document, schema, prices, operation, variables, budget);
         foreach (var definition in document.Definitions)
         {
             if (definition is GraphQLFragmentDefinition fragment)
@@ -51,17 +69,18 @@ internal sealed class SelectionWalk
             OperationType.Subscription => schema.Subscription,
             _ => schema.Query,
         };
-        walk.Visit(operation.SelectionSet, new(root, walk._paths.Begin(), Depth: 0, Count: 1, Page: null, IntrospectionLists: 0));
+        budget.TakeCost(0, PriceList.WeightOf(root));
+        walk.Visit(operation.SelectionSet, new(root, walk._paths.Begin(), Depth: 0, Count: 1, Sized: null, Size: 0, IntrospectionLists: 0));
         foreach (var definition in document.Definitions)
         {
             if (definition is GraphQLExecutableDefinition other && other != operation)
             {
                 walk._open.Clear();
-                walk.Visit(other.SelectionSet, new(Type: null, walk._paths.Begin(), Depth: 0, Count: 0, Page: null, IntrospectionLists: 0));
+                walk.Visit(other.SelectionSet, new(Type: null, walk._paths.Begin(), Depth: 0, Count: 0, Sized: null, Size: 0, IntrospectionLists: 0));
             }
         }
 
-        return budget.Refusal;
+        return new(budget.Cost, walk._introspects, budget.Refusal);
     }
 
     private bool Visit(GraphQLSelectionSet? set, Place place)
@@ -104,7 +123,7 @@ internal sealed class SelectionWalk
 
     private bool VisitField(GraphQLField field, Place parent)
     {
-        var (path, repeats, differs) = _paths.Enter(parent.Path, field);
+        var (path, repeats, differs, isAnother) = _paths.Enter(parent.Path, parent.Type, field);
         if (!_budget.EnterDepth(parent.Depth + 1)
             || !_budget.TakeRepeat(repeats)
             || (differs && !_budget.TakeDifference())
@@ -123,33 +142,58 @@ internal sealed class SelectionWalk
             return _budget.RefuseDepth("Introspection nests too deep.");
         }
 
-        var definition = DefinitionOf(name, parent.Type);
-        var type = definition?.ResolvedType?.GetNamedType();
-        var page = definition is null ? null : _pages.Of(definition, field);
-        var count = parent.Count;
-        if (definition is not null && IsList(definition.ResolvedType))
+        if (DefinitionOf(name, parent.Type) is not { } definition)
         {
-            // Edges and nodes of a connection are as many as its page; any other list says its own size or gets the usual one.
-            count = Math.Min(count * (page ?? parent.Page ?? PageSize.Unknown.Default), int.MaxValue);
+            return Visit(field.SelectionSet, new(Type: null, path, parent.Depth + 1, parent.Count, Sized: null, Size: 0, introspectionLists));
         }
 
-        if (type is IComplexGraphType and not { Name: ['_', '_', ..] } && !_budget.TakeObjects(count))
+        var price = _prices.Of(definition);
+        if (!TrySize(price, field, out var size))
         {
             return false;
         }
 
-        return Visit(field.SelectionSet, new(type, path, parent.Depth + 1, count, page, introspectionLists));
+        // A list of a connection is as long as the connection's arguments say; any other says its own size, or gets the usual one.
+        var items = !price.IsList ? 1
+            : parent.Sized?.Contains(definition.Name) == true ? parent.Size
+            : price.Size is { SizedFields.Count: 0 } ? size
+            : PriceList.UnknownSize;
+        var count = Math.Min(parent.Count * items, int.MaxValue);
+
+        // What is selected again is resolved once.
+        if (isAnother && !_budget.TakeCost(parent.Count * (price.Weight + _arguments.WeightOf(price, field)), count * price.TypeWeight))
+        {
+            return false;
+        }
+
+        return Visit(field.SelectionSet, new(price.Type, path, parent.Depth + 1, count, price.Size?.SizedFields, size, introspectionLists));
+    }
+
+    private bool TrySize(FieldPrice price, GraphQLField field, out long size)
+    {
+        size = PriceList.UnknownSize;
+        if (price.Size is null)
+        {
+            return true;
+        }
+
+        var (asked, given) = _arguments.SizeOf(price, field);
+        size = asked ?? price.Size.AssumedSize ?? PriceList.UnknownSize;
+        return !price.Size.RequireOne || price.Size.SlicingArguments.Count == 0 || given == 1
+            || _budget.RefuseSize($"The field {field.Name.StringValue} needs exactly one of the arguments {string.Join(", ", price.Size.SlicingArguments)}.");
     }
 
     private FieldType? DefinitionOf(ROM name, IGraphType? parent)
     {
         if (parent == _schema.Query && name == _schema.SchemaMetaFieldType.Name)
         {
+            _introspects = true;
             return _schema.SchemaMetaFieldType;
         }
 
         if (parent == _schema.Query && name == _schema.TypeMetaFieldType.Name)
         {
+            _introspects = true;
             return _schema.TypeMetaFieldType;
         }
 
@@ -158,16 +202,16 @@ internal sealed class SelectionWalk
 
     private IGraphType? TypeOf(GraphQLTypeCondition? condition) => condition is null ? null : _schema.AllTypes[condition.Type.Name.Value];
 
-    private static bool IsList(IGraphType? type) => type switch
-    {
-        ListGraphType => true,
-        NonNullGraphType required => IsList(required.ResolvedType),
-        _ => false,
-    };
-
     /// <summary>Where the walk stands: inside how many objects of which type.</summary>
-    private readonly record struct Place(IGraphType? Type, int Path, int Depth, long Count, int? Page, int IntrospectionLists)
+    private readonly record struct Place(
+        IGraphType? Type, int Path, int Depth, long Count, IReadOnlyList<string>? Sized, long Size, int IntrospectionLists)
     {
         public Place On(IGraphType? type) => this with { Type = type };
     }
 }
+
+/// <summary>What a walk found out.</summary>
+/// <param name="Cost">What the operation costs; without a refusal it is complete.</param>
+/// <param name="Introspects">The operation asks for the schema.</param>
+/// <param name="Refusal">Why the document goes no further, or null.</param>
+internal readonly record struct Reckoning(OperationCost Cost, bool Introspects, Refusal? Refusal);

@@ -1,35 +1,15 @@
-using GraphQL;
 using GraphQL.Types;
-using Platform.Domain.Orders;
-using Platform.GraphQL.Schema.Orders;
-using Platform.Identity;
+using Platform.GraphQL.Schema.Mutations;
 
 namespace Platform.GraphQL.Schema;
 
 internal sealed class MutationType : ObjectGraphType
 {
-    private const string Input = "input";
-
     public MutationType()
     {
         Name = "Mutation";
-        Field<PlaceOrderPayloadType>("placeOrder")
-            .Description("Takes an order.")
-            .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
-            .Argument<NonNullGraphType<PlaceOrderInputType>>(Input)
-            .ResolveAsync(async context =>
-            {
-                var command = context.GetArgument<PlaceOrderCommand>(Input);
-                return await context.RunAsync<PlaceOrder, Order>((place, token) => place.HandleAsync(command, token));
-            });
-        Field<CancelOrderPayloadType>("cancelOrder")
-            .Description("Calls an order off; what was paid is refunded.")
-            .AuthorizeWithPolicy(ApiScopes.OrdersWrite)
-            .Argument<NonNullGraphType<CancelOrderInputType>>(Input)
-            .ResolveAsync(async context =>
-            {
-                var id = context.GetArgument<OrderId>(Input);
-                return await context.RunAsync<CancelOrder, Order>((cancel, token) => cancel.HandleAsync(id, cancellationToken: token));
-            });
+        this.AddCustomers();
+        this.AddProducts();
+        this.AddOrders();
     }
 }

@@ -11,7 +11,9 @@ internal sealed class PlatformSchema : global::GraphQL.Types.Schema
     {
         Description = "Customers, products, orders and payments.";
         Query = services.GetRequiredService<QueryType>();
+        Features.DeprecationOfInputValues = true;
         Mutation = services.GetRequiredService<MutationType>();
+        Subscription = services.GetRequiredService<SubscriptionType>();
         this.RegisterVisitor<FieldGuards>();
     }
 }

@@ -7,6 +7,7 @@ using Platform.Domain.Paging;
 using Platform.Domain.Products;
 using Platform.GraphQL.DataLoaders;
 using Platform.GraphQL.Gates;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Customers;
 using Platform.GraphQL.Schema.Orders;
 using Platform.GraphQL.Schema.Products;
@@ -18,9 +19,12 @@ namespace Platform.GraphQL.Schema;
 
 internal sealed class QueryType : ObjectGraphType
 {
+    private const string SortDescription = "The newest first by default. Cursors belong to the order that gave them.";
+
     public QueryType()
     {
         Name = "Query";
+        this.AddNodes();
         AddCustomers();
         AddProducts();
         AddOrders();
@@ -36,11 +40,15 @@ internal sealed class QueryType : ObjectGraphType
         this.PagedField<object?, Customer, CustomerType>("customers")
             .Description("The customers.")
             .AuthorizeWithPolicy(ApiScopes.CatalogRead)
+            .Argument<CustomerFilterType>(ListArguments.Filter)
+            .Argument<CatalogSortType>(ListArguments.Sort, argument => argument.Description = SortDescription)
             .ResolveAsync(async context =>
             {
-                var request = context.GetPage();
-                var page = await context.UseAsync<CustomerQueries, Page<Customer>>((customers, token) => customers.ListAsync(request, cancellationToken: token));
-                return page.ToConnection(request, customer => customer.Id.Value);
+                var (order, ascending) = context.GetSort();
+                var request = context.GetPage(order, ascending);
+                var filter = context.GetArgument<CustomerFilter?>(ListArguments.Filter);
+                var page = await context.UseAsync<CustomerQueries, Page<Customer>>((customers, token) => customers.ListAsync(request.Page, filter, token));
+                return page.ToConnection(request, customer => customer.Id.Value, customer => customer.Name);
             });
     }
 
@@ -54,11 +62,15 @@ internal sealed class QueryType : ObjectGraphType
         this.PagedField<object?, Product, ProductType>("products")
             .Description("The products.")
             .AuthorizeWithPolicy(ApiScopes.CatalogRead)
+            .Argument<ProductFilterType>(ListArguments.Filter)
+            .Argument<CatalogSortType>(ListArguments.Sort, argument => argument.Description = SortDescription)
             .ResolveAsync(async context =>
             {
-                var request = context.GetPage();
-                var page = await context.UseAsync<ProductQueries, Page<Product>>((products, token) => products.ListAsync(request, cancellationToken: token));
-                return page.ToConnection(request, product => product.Id.Value);
+                var (order, ascending) = context.GetSort();
+                var request = context.GetPage(order, ascending);
+                var filter = context.GetArgument<ProductFilter?>(ListArguments.Filter);
+                var page = await context.UseAsync<ProductQueries, Page<Product>>((products, token) => products.ListAsync(request.Page, filter, token));
+                return page.ToConnection(request, product => product.Id.Value, product => product.Name);
             });
     }
 
@@ -72,19 +84,34 @@ internal sealed class QueryType : ObjectGraphType
         this.PagedField<object?, Order, OrderType>("orders")
             .Description("The orders.")
             .AuthorizeWithPolicy(ApiScopes.OrdersRead)
-            .Argument<OrderStatusType>("status", argument => argument.Description = "Only those that stand there.")
-            .Argument<IdType>("customerId", argument => argument.Description = "Only those of this customer.")
+            .Argument<OrderFilterType>(ListArguments.Filter)
+            .Argument<OrderSortType>(ListArguments.Sort, argument => argument.Description = SortDescription)
+            .Argument<OrderStatusType>("status", argument =>
+            {
+                argument.Description = "Only those that stand there.";
+                argument.DeprecationReason = "Use filter.status.";
+            })
+            .Argument<IdType>("customerId", argument =>
+            {
+                argument.Description = "Only those of this customer.";
+                argument.DeprecationReason = "Use filter.customerId.";
+            })
             .ResolveAsync(async context =>
             {
-                var request = context.GetPage();
-                var filter = new OrderFilter(
-                    context.GetArgument<OrderStatus?>("status"),
-                    context.GetArgument<Guid?>("customerId") is { } id ? new CustomerId(id) : null);
-                var page = await context.UseAsync<OrderQueries, Page<Order>>((orders, token) => orders.ListAsync(filter, request, token));
+                var request = context.GetPage(ascending: context.GetSort().Ascending);
+                var filter = context.GetArgument<OrderFilter?>(ListArguments.Filter) ?? new OrderFilter();
+                filter = filter with
+                {
+                    Status = filter.Status ?? context.GetArgument<OrderStatus?>("status"),
+                    CustomerId = filter.CustomerId ?? (context.GetArgument<Guid?>("customerId") is { } id ? new CustomerId(id) : null),
+                };
+                var page = await context.UseAsync<OrderQueries, Page<Order>>((orders, token) => orders.ListAsync(filter, request.Page, token));
                 return page.ToConnection(request, order => order.Id.Value);
             });
         Field<ListGraphType<NonNullGraphType<OrderSummaryType>>>("orderSummary")
             .Description("What all orders come to, by status and currency.")
+            .Cost(100)
+            .AssumedSize(10)
             .AuthorizeWithPolicy(ApiScopes.OrdersRead)
             .RequireFlag(DomainFlags.OrderSummary)
             .ResolveAsync(async context => await context.UseAsync<OrderQueries, IReadOnlyList<OrderSummary>>((orders, token) => orders.SummarizeAsync(token)));

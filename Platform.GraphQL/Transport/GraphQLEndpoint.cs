@@ -1,36 +1,29 @@
-using System.Diagnostics;
-using GraphQL;
-using GraphQLParser.AST;
-using Microsoft.Extensions.Options;
+using System.Buffers;
+using System.Globalization;
 using Platform.Errors;
-using Platform.GraphQL.Errors;
-using Platform.GraphQL.PersistedDocuments;
+using Platform.GraphQL.Subscriptions;
+using Platform.GraphQL.Subscriptions.ServerSentEvents;
+using Platform.GraphQL.Subscriptions.WebSockets;
 using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Transport;
 
-/// <summary>Answers one request: runs the steps in their order until one refuses or the last one has the result.</summary>
-internal sealed class GraphQLEndpoint(
-    IEnumerable<ITransportStep> steps,
-    ErrorTaxonomy taxonomy,
-    ResultWriter writer,
-    TimeProvider time,
-    IOptions<GraphQLOptions> options,
-    ILogger<GraphQLEndpoint> logger)
+/// <summary>Answers what comes to the address of GraphQL: one operation or a batch of them, or a connection that stays open.</summary>
+internal sealed class GraphQLEndpoint(OperationRunner runner, ResultWriter writer, SocketEndpoint sockets, DistinctStreams streams, SingleStreams singles)
 {
-    private readonly ITransportStep[] _steps = [.. steps];
-
     /// <summary>Handles the request.</summary>
     public async Task HandleAsync(HttpContext http)
     {
-        var started = time.GetTimestamp();
-        var exchange = new GraphQLExchange(http);
-        using var activity = Telemetry.Source.StartActivity("GraphQL Operation", ActivityKind.Internal);
         try
         {
-            var refusal = await RunAsync(exchange);
-            var errorType = refusal is null ? await AnswerAsync(exchange) : await RefuseAsync(exchange, refusal);
-            Report(exchange, activity, errorType, started);
+            if (http.WebSockets.IsWebSocketRequest)
+            {
+                await sockets.HandleAsync(http);
+            }
+            else if (!await singles.TryHandleAsync(http))
+            {
+                await HandleRequestAsync(runner.Begin(http));
+            }
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -38,104 +31,113 @@ internal sealed class GraphQLEndpoint(
         }
     }
 
-    private async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange)
+    private async Task HandleRequestAsync(GraphQLExchange exchange)
     {
-        foreach (var step in _steps)
+        if (await runner.ReadAsync(exchange) is { } refusal)
         {
-            if (await step.RunAsync(exchange, exchange.Http.RequestAborted) is { } refusal)
-            {
-                return refusal;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<ErrorCode?> AnswerAsync(GraphQLExchange exchange)
-    {
-        var result = exchange.Result ?? throw new InvalidOperationException("No step produced a result.");
-        var errors = Describe(result);
-
-        // Section "Status Codes": an answer with data is 200, even when the data is null and errors say why.
-        var status = result.Executed ? StatusCodes.Status200OK : exchange.MediaType.StatusOfRequestError(errors[0].Code.Status);
-        await WriteAsync(exchange, status, errors, result.Executed, result.Data);
-        return errors.Count > 0 ? errors[0].Code : null;
-    }
-
-    private async Task<ErrorCode?> RefuseAsync(GraphQLExchange exchange, Refusal refusal)
-    {
-        Log.RequestRefused(logger, refusal.Code.Code, refusal.Message);
-        if (refusal.Allow is not null)
-        {
-            exchange.Http.Response.Headers.Allow = refusal.Allow;
-        }
-
-        if (refusal.Form == RefusalForm.Problem)
-        {
-            exchange.Http.SetError(new ErrorException(refusal.Code, refusal.Message));
-            exchange.Http.Response.StatusCode = refusal.Status;
-            return refusal.Code;
-        }
-
-        var status = refusal.Form == RefusalForm.RequestError ? exchange.MediaType.StatusOfRequestError(refusal.Status) : refusal.Status;
-        var error = new PublicError(refusal.Code, ErrorTaxonomy.Shortened(refusal.Message))
-        {
-            Locations = refusal.Location is { } location ? [location] : [],
-        };
-        await WriteAsync(exchange, status, [error], hasData: false, data: null);
-        return refusal.Code;
-    }
-
-    private List<PublicError> Describe(ExecutionResult result) =>
-        result.Errors is null ? [] : [.. result.Errors.Take(options.Value.MaxErrors).Select(taxonomy.Describe)];
-
-    private async Task WriteAsync(GraphQLExchange exchange, int status, List<PublicError> errors, bool hasData, object? data)
-    {
-        var response = exchange.Http.Response;
-        response.StatusCode = status;
-        response.ContentType = exchange.MediaType.ContentType;
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        writer.Write(response, errors, hasData, data);
-        await response.BodyWriter.FlushAsync(exchange.Http.RequestAborted);
-    }
-
-    private void Report(GraphQLExchange exchange, Activity? activity, ErrorCode? errorType, long started)
-    {
-        var operation = exchange.OperationIfKnown;
-        var type = operation?.Operation switch
-        {
-            OperationType.Query => "query",
-            OperationType.Mutation => "mutation",
-            OperationType.Subscription => "subscription",
-            _ => null,
-        };
-        var tags = new TagList();
-        if (type is not null)
-        {
-            tags.Add(Telemetry.OperationType, type);
-        }
-
-        if (errorType is not null)
-        {
-            tags.Add(Telemetry.ErrorType, errorType.Code);
-        }
-
-        Telemetry.RequestDuration.Record(time.GetElapsedTime(started).TotalSeconds, tags);
-        if (activity is null)
-        {
+            await WriteAsync(exchange, await runner.RefuseAsync(exchange, refusal));
             return;
         }
 
-        activity.DisplayName = type ?? "GraphQL Operation";
-        activity.SetTag(Telemetry.OperationType, type);
-        activity.SetTag(Telemetry.OperationName, operation?.Name?.StringValue);
-        activity.SetTag(Telemetry.DocumentId, exchange.DocumentId);
-        activity.SetTag(Telemetry.Client, ClientName.Of(exchange.Http.Request));
-        activity.SetTag(Telemetry.ErrorType, errorType?.Code);
-        if (errorType is { Status: >= 500 })
+        if (exchange.Batch is { } batch)
         {
-            activity.SetStatus(ActivityStatusCode.Error);
+            await WriteBatchAsync(exchange, batch);
+            return;
         }
+
+        var answer = singles.StreamOf(exchange.Http) is { } single
+            ? await single.StartAsync(exchange)
+            : await runner.RunAsync(exchange);
+        if (answer is null)
+        {
+            // It goes on over the stream (GraphQL over Server-Sent Events, "Executing operations").
+            exchange.Http.Response.StatusCode = StatusCodes.Status202Accepted;
+            return;
+        }
+
+        await WriteAsync(exchange, answer);
+    }
+
+    private Task WriteAsync(GraphQLExchange exchange, OperationAnswer answer)
+    {
+        var response = exchange.Http.Response;
+        if (answer.Refusal is { Allow: { } allow })
+        {
+            response.Headers.Allow = allow;
+        }
+
+        if (answer.Refusal is { Form: RefusalForm.Problem } problem)
+        {
+            exchange.Http.SetError(new ErrorException(problem.Code, problem.Message) { RetryAfter = problem.RetryAfter });
+            response.StatusCode = problem.Status;
+            return Task.CompletedTask;
+        }
+
+        return exchange.MediaType == ResponseMediaType.EventStream
+            ? streams.WriteAsync(exchange, answer)
+            : WriteBodyAsync(exchange, answer);
+    }
+
+    private async Task WriteBodyAsync(GraphQLExchange exchange, OperationAnswer answer)
+    {
+        var response = exchange.Http.Response;
+        response.StatusCode = StatusOf(exchange, answer);
+        response.ContentType = exchange.MediaType.ContentType;
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (answer.Errors.FirstOrDefault(error => error.RetryAfter is not null)?.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (exchange.IsGet && answer is { HasData: true, Errors.Count: 0 })
+        {
+            await ConditionalGet.WriteAsync(exchange.Http, output => writer.Write(output, answer, exchange.Http));
+            return;
+        }
+
+        response.Headers.CacheControl = "no-store";
+        writer.Write(response.BodyWriter, answer, exchange.Http);
+        await response.BodyWriter.FlushAsync(exchange.Http.RequestAborted);
+    }
+
+    // Section "Status Codes": an answer with data is 200, even when the data is null and errors say why.
+    private static int StatusOf(GraphQLExchange exchange, OperationAnswer answer) => answer switch
+    {
+        { HasData: true } => StatusCodes.Status200OK,
+        { Refusal: { Form: RefusalForm.MalformedRequest, Status: var status } } => status,
+        { Refusal.Status: var status } => exchange.MediaType.StatusOfRequestError(status),
+        _ => exchange.MediaType.StatusOfRequestError(answer.Errors[0].Code.Status),
+    };
+
+    // One after another: mutations of a batch see each other's changes, and a batch costs no more at a time than its dearest item.
+    private async Task WriteBatchAsync(GraphQLExchange exchange, IReadOnlyList<(RequestParameters? Parameters, Refusal? Refusal)> batch)
+    {
+        var http = exchange.Http;
+        var answers = new List<OperationAnswer>(batch.Count);
+        foreach (var (parameters, refusal) in batch)
+        {
+            await using var inner = new InnerRequest(http, http.User, http.RequestAborted);
+            var item = runner.Begin(inner.Http, parameters ?? RequestParameters.None);
+            answers.Add(refusal is null ? await runner.RunAsync(item) : await runner.RefuseAsync(item, refusal));
+        }
+
+        var response = http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = exchange.MediaType.ContentType;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.BodyWriter.Write("["u8);
+        for (var i = 0; i < answers.Count; i++)
+        {
+            if (i > 0)
+            {
+                response.BodyWriter.Write(","u8);
+            }
+
+            writer.Write(response.BodyWriter, answers[i], http);
+        }
+
+        response.BodyWriter.Write("]"u8);
+        await response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 }

@@ -1,24 +1,39 @@
 using GraphQL;
 using GraphQLParser.AST;
+using Platform.GraphQL.Limits.Budgets;
+using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
 
 namespace Platform.GraphQL.Transport;
 
 /// <summary>One request on its way through the steps, each of which fills in what it is named for.</summary>
-internal sealed class GraphQLExchange(HttpContext http)
+internal sealed class GraphQLExchange(HttpContext http, long started)
 {
     private RequestParameters? _parameters;
     private GraphQLDocument? _document;
     private GraphQLOperationDefinition? _operation;
+    private Payer? _payer;
 
     /// <summary>The request as it came.</summary>
     public HttpContext Http { get; } = http;
 
+    /// <summary>When it came, as a timestamp of the clock.</summary>
+    public long Started { get; } = started;
+
     /// <summary>Whether it is a GET, which may only read.</summary>
     public bool IsGet => HttpMethods.IsGet(Http.Request.Method);
 
+    /// <summary>Whether it came inside of another request, which is answered by other means.</summary>
+    public bool IsInner { get; init; }
+
     /// <summary>What the response is encoded in; until it is negotiated, what a client without wishes gets.</summary>
     public ResponseMediaType MediaType { get; set; } = ResponseMediaType.Json;
+
+    /// <summary>Whether the client can take an answer that goes on: an event stream, or messages of a connection.</summary>
+    public bool AcceptsStream { get; set; }
+
+    /// <summary>The items of a batch, each the parameters of a request or why it is none; null where the request is one alone.</summary>
+    public IReadOnlyList<(RequestParameters? Parameters, Refusal? Refusal)>? Batch { get; set; }
 
     /// <summary>What is asked for.</summary>
     public RequestParameters Parameters
@@ -58,6 +73,25 @@ internal sealed class GraphQLExchange(HttpContext http)
 
     /// <summary>The operation, or null when the request was refused before it was found.</summary>
     public GraphQLOperationDefinition? OperationIfKnown => _operation;
+
+    /// <summary>The source stream of a subscription, once it is created.</summary>
+    public IObservable<object?>? Stream { get; set; }
+
+    /// <summary>Out of whose budget the request is paid.</summary>
+    public Payer Payer
+    {
+        get => _payer ?? throw TooEarly(nameof(Payer));
+        set => _payer = value;
+    }
+
+    /// <summary>The payer, or null when the request was refused before it was found.</summary>
+    public Payer? PayerIfKnown => _payer;
+
+    /// <summary>What the operation costs, once it is reckoned.</summary>
+    public OperationCost? Cost { get; set; }
+
+    /// <summary>The budget was asked for it.</summary>
+    public bool IsPaid { get; set; }
 
     /// <summary>What came out, after execution or a failed validation.</summary>
     public ExecutionResult? Result { get; set; }

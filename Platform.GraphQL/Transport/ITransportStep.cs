@@ -12,3 +12,9 @@ internal interface ITransportStep
     /// <returns>Null to go on, or why the request goes no further.</returns>
     ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken);
 }
+
+/// <summary>
+/// A step that reads a request of its own off HTTP; they come first. What came inside of another request (an item of a batch, a message of a
+/// WebSocket) begins behind them.
+/// </summary>
+internal interface IHttpStep : ITransportStep;

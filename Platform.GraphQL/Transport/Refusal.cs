@@ -15,6 +15,9 @@ internal sealed record Refusal(ErrorCode Code, string Message, RefusalForm Form)
     /// <summary>The <c>Allow</c> header that a 405 has to carry (RFC 9110, section 15.5.6).</summary>
     public string? Allow { get; init; }
 
+    /// <summary>When to try again, if that helps.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Where in the document, if it is about a place.</summary>
     public Location? Location { get; init; }
 

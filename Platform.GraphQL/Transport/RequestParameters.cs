@@ -9,6 +9,9 @@ namespace Platform.GraphQL.Transport;
 /// <param name="Extensions">What clients and servers agree on besides, or null.</param>
 internal sealed record RequestParameters(string? Query, string? OperationName, Inputs? Variables, Inputs? Extensions)
 {
+    /// <summary>Those of a request that has none.</summary>
+    public static readonly RequestParameters None = new(null, null, null, null);
+
     /// <summary>The identifier of a persisted document (appendix A "Persisted Documents"), or null.</summary>
     public string? DocumentId { get; init; }
 

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using GraphQL.Execution;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Limits.Cost;
 using Platform.Telemetry;
 
 namespace Platform.GraphQL.Transport;
@@ -10,6 +12,8 @@ namespace Platform.GraphQL.Transport;
 /// <summary>Writes a response's body (GraphQL specification, section 7.1): errors first, so that a reader sees them early, then data.</summary>
 internal sealed class ResultWriter(TimeProvider time)
 {
+    private const string EventIdName = "eventId";
+
     private static readonly JsonWriterOptions Options = new()
     {
         // The body is JSON under its own media type and never becomes part of a page, so letters stay letters.
@@ -17,35 +21,80 @@ internal sealed class ResultWriter(TimeProvider time)
         SkipValidation = true,
     };
 
-    /// <summary>Writes the body.</summary>
-    /// <param name="response">Where to; its status and headers are set already.</param>
-    /// <param name="errors">None when everything went well.</param>
-    /// <param name="hasData">Whether execution began, so that there is a <c>data</c> entry.</param>
-    /// <param name="data">The root of what was resolved; null is written as null.</param>
-    public void Write(HttpResponse response, IReadOnlyCollection<PublicError> errors, bool hasData, object? data)
+    /// <summary>Writes the response.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="answer">What it says.</param>
+    /// <param name="http">The request, whose trace errors name.</param>
+    public void Write(IBufferWriter<byte> output, OperationAnswer answer, HttpContext http)
     {
-        using var writer = new Utf8JsonWriter(response.BodyWriter, Options);
-        writer.WriteStartObject();
-        if (errors.Count > 0)
-        {
-            writer.WriteStartArray("errors");
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds() / 1_000.0;
-            var traceId = Activity.Current?.TraceId.ToHexString() ?? response.HttpContext.TraceIdentifier;
-            foreach (var error in errors)
-            {
-                WriteError(writer, error, now, traceId);
-            }
+        using var writer = Open(output);
+        Write(writer, answer, http);
+    }
 
-            writer.WriteEndArray();
+    /// <summary>Begins to write JSON as responses are written, for what carries them in messages of its own.</summary>
+    public static Utf8JsonWriter Open(IBufferWriter<byte> output) => new(output, Options);
+
+    /// <summary>Writes the response as a value of what is being written.</summary>
+    public void Write(Utf8JsonWriter writer, OperationAnswer answer, HttpContext http)
+    {
+        writer.WriteStartObject();
+        if (answer.Errors.Count > 0)
+        {
+            writer.WritePropertyName("errors");
+            WriteErrors(writer, answer.Errors, http);
         }
 
-        if (hasData)
+        if (answer.HasData)
         {
             writer.WritePropertyName("data");
-            WriteNode(writer, data as ExecutionNode);
+            WriteNode(writer, answer.Data as ExecutionNode);
+        }
+
+        if (answer.EventId is not null || answer.Cost is not null)
+        {
+            WriteExtensions(writer, answer);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteExtensions(Utf8JsonWriter writer, OperationAnswer answer)
+    {
+        writer.WriteStartObject("extensions");
+        if (answer.EventId is { } id)
+        {
+            writer.WriteString(EventIdName, id);
+        }
+
+        if (answer.Cost is { } cost)
+        {
+            WriteCost(writer, cost);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCost(Utf8JsonWriter writer, OperationCost cost)
+    {
+        writer.WriteStartObject("cost");
+        writer.WriteNumber("field", cost.Field);
+        writer.WriteNumber("type", cost.Type);
+        writer.WriteNumber("total", cost.Total);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes errors as a list.</summary>
+    public void WriteErrors(Utf8JsonWriter writer, IReadOnlyList<PublicError> errors, HttpContext http)
+    {
+        writer.WriteStartArray();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds() / 1_000.0;
+        var traceId = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+        foreach (var error in errors)
+        {
+            WriteError(writer, error, now, traceId);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteError(Utf8JsonWriter writer, PublicError error, double timestamp, string traceId)

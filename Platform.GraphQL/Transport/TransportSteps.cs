@@ -10,12 +10,15 @@ internal static class TransportSteps
     public static IServiceCollection AddTransportSteps(this IServiceCollection services) => services
         .AddStep<CheckMethod>()
         .AddStep<NegotiateMediaType>()
+        .AddStep<FindPayer>()
+        .AddStep<LimitBody>()
         .AddStep<ReadGetParameters>()
         .AddStep<ReadPostParameters>()
         .AddStep<FindDocument>()
         .AddStep<ParseDocument>()
         .AddStep<SelectOperation>()
         .AddStep<CheckLimits>()
+        .AddStep<TakeFromBudget>()
         .AddStep<ExecuteOperation>()
         .AddStep<RememberDocument>();
 

@@ -30,7 +30,9 @@ public static class RabbitMqExtensions
         builder.Services.AddEventBroker(new EventBroker(
             MessagingTransport.RabbitMq,
             services => ActivatorUtilities.CreateInstance<RabbitMqTransport>(services),
-            context => ActivatorUtilities.CreateInstance<RabbitMqSource>(context.Services, context)));
+            context => ActivatorUtilities.CreateInstance<RabbitMqSource>(context.Services, context),
+            (services, subscription, lanes, cancellationToken) =>
+                ActivatorUtilities.CreateInstance<SubscriptionQueues>(services).RemoveAsync(subscription, lanes, cancellationToken)));
         return builder;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
         MaxLineBytes = options.MaxLineBytes;
         Time = time;
         _queue = new LineQueue(output, options.QueueBytes, time);
+        Storms = new LogStorms(options.StormThreshold, options.StormWindow, time, TellOfStorm);
 
         // A process that dies of an exception, or ends without disposing its host, has the most to tell.
         AppDomain.CurrentDomain.UnhandledException += OnExit;
@@ -32,6 +33,8 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
 
     public TimeProvider Time { get; }
 
+    public LogStorms Storms { get; }
+
     public IExternalScopeProvider? Scopes { get; private set; }
 
     public ILogger CreateLogger(string categoryName) => new JsonLogger(this, _queue, categoryName);
@@ -42,7 +45,22 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
     {
         AppDomain.CurrentDomain.UnhandledException -= OnExit;
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        Storms.Dispose();
         _queue.Dispose();
+    }
+
+    private void TellOfStorm(LogLevel level, JsonEncodedText category, string? template, long more)
+    {
+        var line = LogLine.Rent();
+        try
+        {
+            line.WriteRepeated(this, category, level, template, more);
+            _queue.Add(line.Bytes, important: true);
+        }
+        finally
+        {
+            LogLine.Return(line);
+        }
     }
 
     private void OnExit(object? sender, EventArgs e) => _queue.Flush(ExitLimit);

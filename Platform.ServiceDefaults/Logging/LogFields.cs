@@ -11,30 +11,61 @@ internal sealed class LogFields
     private const string TemplateName = "{OriginalFormat}";
 
     private readonly List<KeyValuePair<string, object?>> _fields = new(16);
+    private readonly List<KeyValuePair<string, object?>> _values = new(16);
     private bool _overflow;
+
+    /// <summary>The message template of a log call, if it has one.</summary>
+    public static string? Template<TState>(TState state)
+    {
+        var list = StateList<TState>.Instance;
+        for (var i = list.Count(state) - 1; i >= 0; i--)
+        {
+            if (list.At(state, i) is { Key: TemplateName, Value: string template })
+            {
+                return template;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Adds the values of a log call.</summary>
     /// <returns>The message template, if the call has one.</returns>
     public string? AddState<TState>(TState state)
     {
         string? template = null;
-        if (state is IReadOnlyList<KeyValuePair<string, object?>> list)
+        var list = StateList<TState>.Instance;
+        var count = list.Count(state);
+        for (var i = 0; i < count; i++)
         {
-            for (var i = 0; i < list.Count; i++)
+            // Once: each reading of a number makes an object of it.
+            var field = list.At(state, i);
+            if (field.Key is TemplateName)
             {
-                var field = list[i];
-                if (field.Key is TemplateName)
-                {
-                    template = field.Value as string;
-                }
-                else
-                {
-                    Add(field);
-                }
+                template = field.Value as string;
+            }
+            else
+            {
+                _values.Add(field);
+                Add(field);
             }
         }
 
         return template;
+    }
+
+    /// <summary>Writes the message of a log call whose values were added.</summary>
+    /// <returns>Whether it could be done without asking the state.</returns>
+    public bool TryFill<TState>(string? template, Span<char> target, out int length)
+    {
+        length = 0;
+        if (template is null || !StateList<TState>.Instance.IsTemplated)
+        {
+            return false;
+        }
+
+        // Without values the text is taken as it stands, or not, as the kind of call has it: with braces that makes a difference.
+        return (_values.Count > 0 || !template.AsSpan().ContainsAny('{', '}')) && MessageTemplate.Of(template) is { } known && known.TryFill(_values, target, out length);
     }
 
     /// <summary>Adds what a scope says: its named values, or the scope itself as <c>scope</c>.</summary>
@@ -86,6 +117,7 @@ internal sealed class LogFields
     public void Clear()
     {
         _fields.Clear();
+        _values.Clear();
         _overflow = false;
     }
 

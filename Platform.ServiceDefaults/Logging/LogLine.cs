@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,9 @@ internal sealed class LogLine
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly LogFields _fields = new();
     private readonly BoundedJson _json;
+
+    // One more than is written, so that a text that was cut is known to be.
+    private readonly char[] _message = new char[MessageChars + 1];
 
     private LogLine() =>
         _json = new BoundedJson(new Utf8JsonWriter(
@@ -79,7 +83,7 @@ internal sealed class LogLine
         _json.Limit = exception is null ? limit : limit * 3 / 4;
         WriteEvent(eventId);
         var template = _fields.AddState(state);
-        _json.WriteText(Names.Message, Format(state, exception, formatter, template), MessageChars);
+        WriteMessage(state, exception, formatter, template);
         if (template is not null)
         {
             _json.WriteText(Names.Template, template, TemplateChars);
@@ -98,6 +102,43 @@ internal sealed class LogLine
 
         _json.End();
         _buffer.Write("\n"u8);
+    }
+
+    /// <summary>Writes that a line came so many times more.</summary>
+    public void WriteRepeated(JsonLoggerProvider provider, JsonEncodedText category, LogLevel level, string? template, long more)
+    {
+        _buffer.ResetWrittenCount();
+        _json.Start(provider.MaxLineBytes - ClosingBytes);
+        _json.Writer.WriteString(Names.Timestamp, provider.Time.GetUtcNow().UtcDateTime);
+        _json.Writer.WriteString(Names.Level, Levels[(int)level]);
+        _json.Writer.WriteString(Names.Category, category);
+        _json.Writer.WriteString(Names.Service, provider.Service);
+        _json.WriteText(Names.Message, string.Create(CultureInfo.InvariantCulture, $"{more} more like this: {template}"), MessageChars);
+        _json.WriteText(Names.Template, template, TemplateChars);
+        _json.Writer.WriteStartObject(Names.State);
+        _json.Writer.WriteNumber(Names.Repeated, more);
+        _json.Writer.WriteEndObject();
+        _json.End();
+        _buffer.Write("\n"u8);
+    }
+
+    private void WriteMessage<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, string? template)
+    {
+        try
+        {
+            if (_fields.TryFill<TState>(template, _message, out var length))
+            {
+                _json.WriteText(Names.Message, _message.AsSpan(0, length), MessageChars);
+                return;
+            }
+        }
+#pragma warning disable CA1031 // A value's ToString threw: below it does so again, where that is said.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+
+        _json.WriteText(Names.Message, Format(state, exception, formatter, template), MessageChars);
     }
 
     private static string Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, string? template)
@@ -155,6 +196,7 @@ internal sealed class LogLine
         public static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
         public static readonly JsonEncodedText State = JsonEncodedText.Encode("state");
         public static readonly JsonEncodedText Scope = JsonEncodedText.Encode("scope");
+        public static readonly JsonEncodedText Repeated = JsonEncodedText.Encode("repeated");
         public static readonly JsonEncodedText Exception = JsonEncodedText.Encode("exception");
         public static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
         public static readonly JsonEncodedText StackTrace = JsonEncodedText.Encode("stacktrace");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Platform.Logging;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -28,6 +29,13 @@ internal static class LoggingExtensions
             .BindConfiguration(LoggingOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+
+        // Level by level while the host runs: what operators set goes before the configuration.
+        builder.Services.AddSingleton<LogLevels>();
+        builder.Services.AddSingleton<LogLevelFilters>();
+        builder.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(services => services.GetRequiredService<LogLevelFilters>());
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(services => services.GetRequiredService<LogLevelFilters>());
+        builder.Services.AddHostedService<LogLevelReporter>();
 
         // The trace and span ids stand in each line anyway; as scopes they would cost a second time.
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);

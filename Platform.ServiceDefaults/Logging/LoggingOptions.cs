@@ -25,4 +25,17 @@ public sealed class LoggingOptions
     /// <value>Default 32 KiB, 4 KiB to 256 KiB.</value>
     [Range(4 * 1024, 256 * 1024)]
     public int MaxLineBytes { get; set; } = 32 * 1024;
+
+    /// <summary>
+    /// How many lines of one warning or error (category, template and exception alike) are written within <see cref="StormWindow"/>; what comes more
+    /// is counted, and told of in one line.
+    /// </summary>
+    /// <value>Default 100; 0 writes all. 0 to 1,000,000.</value>
+    [Range(0, 1_000_000)]
+    public int StormThreshold { get; set; } = 100;
+
+    /// <summary>The time for <see cref="StormThreshold"/>.</summary>
+    /// <value>Default 10 s, 100 ms to 10 min.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan StormWindow { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -13,4 +13,7 @@ internal static class Telemetry
 
     public static readonly Counter<long> WriteFailures = Meter.CreateCounter<long>(
         "platform.logging.write_failures", "{write}", "Writes to standard output that failed");
+
+    public static readonly Counter<long> Collapsed = Meter.CreateCounter<long>(
+        "platform.logging.collapsed", "{line}", "Log lines that were not written because many of their kind were; the log says how many.");
 }

@@ -57,6 +57,17 @@ internal sealed class RedisStreamConnection(IServiceProvider services, IOptions<
         }
     }
 
+    /// <summary>Removes the consumer groups of a subscription that is given up: its streams no longer keep anything for it.</summary>
+    /// <exception cref="TransportUnavailableException">The server cannot be reached or cannot work at present.</exception>
+    public async Task ForgetAsync(string subscription, int lanes, CancellationToken cancellationToken)
+    {
+        var database = (await OpenAsync(cancellationToken)).GetDatabase();
+        for (short lane = 0; lane < lanes; lane++)
+        {
+            await RunAsync(database, StreamScripts.Forget, [Stream(lane), Owner(lane, subscription)], [subscription], cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_own is not null)

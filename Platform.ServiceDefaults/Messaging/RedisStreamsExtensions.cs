@@ -23,7 +23,9 @@ public static class RedisStreamsExtensions
         builder.Services.AddEventBroker(new EventBroker(
             MessagingTransport.RedisStreams,
             services => ActivatorUtilities.CreateInstance<RedisStreamTransport>(services),
-            context => ActivatorUtilities.CreateInstance<RedisStreamSource>(context.Services, context)));
+            context => ActivatorUtilities.CreateInstance<RedisStreamSource>(context.Services, context),
+            (services, subscription, lanes, cancellationToken) =>
+                services.GetRequiredService<RedisStreamConnection>().ForgetAsync(subscription, lanes, cancellationToken)));
         return builder;
     }
 }

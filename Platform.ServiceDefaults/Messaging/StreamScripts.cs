@@ -37,6 +37,13 @@ internal static class StreamScripts
         return 1
         """;
 
+    /// <summary>Removes a group with its owner. Keys: the stream, the owner. Arguments: the group.</summary>
+    public const string Forget = """
+        redis.call('DEL', KEYS[2])
+        if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1]) end
+        return 0
+        """;
+
     /// <summary>
     /// Reads what follows the cursor, for the owner of the lane. One that was not the last reader claims what the reader before it held, dead or not, and
     /// acknowledges what the cursor says was handled; from then on it alone is handed entries, so that none passes it by. First come the entries that

@@ -13,12 +13,18 @@ public static class RateLimitExtensions
     public static IHostApplicationBuilder AddRateLimits(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var services = builder.Services;
+        builder.Services.AddRates();
+        return builder;
+    }
+
+    // What holds limits, without the classes of requests.
+    internal static IServiceCollection AddRates(this IServiceCollection services)
+    {
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LocalRates>();
         services.TryAddSingleton<RedisRates>();
-        return builder;
+        return services;
     }
 
     /// <summary>Sheds load; behind routing, before authentication.</summary>

@@ -12,7 +12,7 @@ namespace Platform.ServiceDefaults.RateLimiting;
 internal sealed class RedisRates(
     IServiceProvider services, LocalRates local, IOptions<RateLimitOptions> options, TimeProvider time, ILogger<RedisRates> logger)
 {
-    // The arithmetic of CellRate. ARGV: the present, the window, the cost of one request; in microseconds, which a double holds exactly.
+    // The arithmetic of CellRate. ARGV: the present, the window, the cost of what is asked for; in microseconds, which a double holds exactly.
     private const string Script = """
         local now, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
         local allowed, from = 1, {}
@@ -38,14 +38,18 @@ internal sealed class RedisRates(
     private int _opening;
     private long _askAgainAt;
 
-    public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<string> keys, RateLimit limit)
+    /// <summary>Decides on a request that counts for several callers: it passes when it does for all, and else counts for none.</summary>
+    /// <param name="keys">The callers.</param>
+    /// <param name="limit">The limit of each.</param>
+    /// <param name="quantity">How much of the limit it takes.</param>
+    public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<string> keys, RateLimit limit, long quantity = 1)
     {
         var started = time.GetTimestamp();
         if (Connected() is { } redis && started >= Volatile.Read(ref _askAgainAt))
         {
             try
             {
-                return await AskAsync(redis, keys, limit).WaitAsync(options.Value.RedisTimeout, time);
+                return await AskAsync(redis, keys, limit, quantity).WaitAsync(options.Value.RedisTimeout, time);
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException or InvalidCastException)
             {
@@ -58,16 +62,16 @@ internal sealed class RedisRates(
             }
         }
 
-        return local.Take(keys, limit, options.Value.Replicas);
+        return local.Take(keys, limit, options.Value.Replicas, quantity);
     }
 
-    private async Task<RateDecision> AskAsync(IConnectionMultiplexer redis, IReadOnlyList<string> keys, RateLimit limit)
+    private async Task<RateDecision> AskAsync(IConnectionMultiplexer redis, IReadOnlyList<string> keys, RateLimit limit, long quantity)
     {
         var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
         var window = limit.Window.TotalMicroseconds;
         var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(
-            Script, [.. keys.Select(key => (RedisKey)key)], [Math.Floor(now), window, window / limit.Limit]))!;
-        return CellRate.Explain(limit, (int)answer[0] == 1, (double)answer[1]);
+            Script, [.. keys.Select(key => (RedisKey)key)], [Math.Floor(now), window, window / limit.Limit * quantity]))!;
+        return CellRate.Explain(limit, (int)answer[0] == 1, (double)answer[1], quantity);
     }
 
     // Connecting blocks while Redis is away, so it happens on a thread of its own.

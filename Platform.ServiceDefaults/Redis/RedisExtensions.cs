@@ -20,6 +20,8 @@ internal static class RedisExtensions
             options.ConnectTimeout = Math.Min(options.ConnectTimeout, (int)ConnectTimeout.TotalMilliseconds);
             options.ConnectRetry = 1;
         });
+        builder.Services.AddSingleton<RedisSpans>();
+        builder.Services.AddSingleton<RedisWatch>();
         builder.Services.AddHostedService<RedisWarmUp>();
     }
 }

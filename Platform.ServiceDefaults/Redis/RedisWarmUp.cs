@@ -7,9 +7,9 @@ namespace Platform.ServiceDefaults.Redis;
 
 /// <summary>
 /// Opens the connection beside the start rather than in it. With Redis away <c>Connect</c> blocks its caller for seconds; a host must come up
-/// without Redis all the same.
+/// without Redis all the same. The connection is watched from here on.
 /// </summary>
-internal sealed class RedisWarmUp(IServiceProvider services, ILogger<RedisWarmUp> logger) : IHostedService
+internal sealed class RedisWarmUp(IServiceProvider services, RedisWatch watch, ILogger<RedisWarmUp> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +27,9 @@ internal sealed class RedisWarmUp(IServiceProvider services, ILogger<RedisWarmUp
     {
         try
         {
-            if (!services.GetRequiredService<IConnectionMultiplexer>().IsConnected)
+            var redis = services.GetRequiredService<IConnectionMultiplexer>();
+            watch.Attach(redis);
+            if (!redis.IsConnected)
             {
                 Log.Away(logger, null);
             }

@@ -1,12 +1,19 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Platform.ServiceDefaults.Health;
+using Platform.ServiceDefaults.Redis;
+using Platform.ServiceDefaults.Telemetry.Export;
+using Platform.ServiceDefaults.Telemetry.Sampling;
 
 namespace Platform.ServiceDefaults.Telemetry;
 
@@ -14,14 +21,6 @@ internal static class TelemetryExtensions
 {
     // Every source and meter of Platform is named so; a capability has nothing to register.
     private const string OwnNames = "Platform.*";
-
-    private static readonly string[] EndpointKeys =
-    [
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
-    ];
 
     /// <summary>The name under which the host appears everywhere.</summary>
     public static string ServiceName(this IHostApplicationBuilder builder) =>
@@ -31,6 +30,14 @@ internal static class TelemetryExtensions
     {
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         var options = builder.Configuration.GetSection(TelemetryOptions.SectionName).Get<TelemetryOptions>() ?? new();
+        var traces = OtlpSettings.Of(builder.Configuration, "traces");
+        var metricsTo = OtlpSettings.Of(builder.Configuration, "metrics");
+        var sampler = SamplingRule.Of(options, builder.Configuration);
+        var keepsOutliers = traces is not null && options.KeepOutliers && sampler is not (AlwaysOnSampler or AlwaysOffSampler);
+
+        // Trace context and baggage are the runtime's business, for requests and for HTTP clients; OpenTelemetry's own reading knows no allow-list.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
+        builder.Services.AddSingleton<DistributedContextPropagator, BaggageAllowList>();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
                 serviceName,
@@ -46,9 +53,11 @@ internal static class TelemetryExtensions
                     http.EnrichWithHttpResponse = CallerTag.Set;
                 });
                 tracing.AddHttpClientInstrumentation();
-                if (options.SampleRatio is { } ratio)
+                tracing.AddProcessor(services => services.GetRequiredService<RedisSpans>());
+                tracing.SetSampler(keepsOutliers ? new TailSampler(sampler) : sampler);
+                if (traces is not null)
                 {
-                    tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio)));
+                    tracing.AddProcessor(_ => new SpanExport(new OtlpTraceExporter(traces.Options()), options, keepsOutliers));
                 }
             })
             .WithMetrics(metrics =>
@@ -63,19 +72,25 @@ internal static class TelemetryExtensions
                 {
                     metrics.AddPrometheusExporter();
                 }
+
+                if (metricsTo is not null)
+                {
+                    metrics.AddOtlpExporter(metricsTo.Apply);
+                }
             });
 
-        if (!Array.Exists(EndpointKeys, key => !string.IsNullOrWhiteSpace(builder.Configuration[key])))
+        if (OtlpSettings.Of(builder.Configuration, "logs") is { } logsTo)
         {
-            return;
+            telemetry.WithLogging(
+                logging => logging.AddOtlpExporter(logsTo.Apply),
+                logs =>
+                {
+                    logs.IncludeFormattedMessage = true;
+                    logs.IncludeScopes = true;
+                });
         }
 
-        telemetry.WithLogging(null, logs =>
-        {
-            logs.IncludeFormattedMessage = true;
-            logs.IncludeScopes = true;
-        });
-        telemetry.UseOtlpExporter();
+        QueueWatch.Start();
     }
 
     private static bool HasInstanceId(IConfiguration configuration) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Benchmarks;
+using Platform.Benchmarks.GraphQL;
 using Platform.Benchmarks.Http;
 using Platform.Benchmarks.Outbox.Peers;
 
@@ -21,6 +22,12 @@ if (args is [ChaosEntry.Command, "send", var index, var senders])
 if (args is [HttpHost.Command, var kind])
 {
     await HttpHost.RunAsync(kind);
+    return 0;
+}
+
+if (args is [GraphQLHost.Command, var graphql])
+{
+    await GraphQLHost.RunAsync(graphql);
     return 0;
 }
 

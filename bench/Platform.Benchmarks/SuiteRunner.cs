@@ -3,6 +3,7 @@ using Platform.Benchmarks.Binding;
 using Platform.Benchmarks.Budgets;
 using Platform.Benchmarks.Drain;
 using Platform.Benchmarks.Flags;
+using Platform.Benchmarks.GraphQL;
 using Platform.Benchmarks.Http;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Redaction;
@@ -24,6 +25,7 @@ internal static class SuiteRunner
         ["budgets"] = (quick, output, cancellationToken) => new BudgetsSuite(quick, output).RunAsync(cancellationToken),
         ["flags"] = (quick, output, cancellationToken) => new FlagsSuite(quick, output).RunAsync(cancellationToken),
         ["drain"] = (quick, output, cancellationToken) => new DrainSuite(quick, output).RunAsync(cancellationToken),
+        ["graphql"] = (quick, output, cancellationToken) => new GraphQLSuite(quick, output).RunAsync(cancellationToken),
         ["http"] = (quick, output, cancellationToken) => new HttpSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),

@@ -18,7 +18,16 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     private readonly StringBuilder _output = new();
     private readonly string _endpoints = Path.Combine(Path.GetTempPath(), $"platform-{Environment.ProcessId}-{Environment.TickCount64}.json");
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private Process _host = null!;
+
+    public RunningPlatform()
+        : this(new Dictionary<string, string>())
+    {
+    }
+
+    /// <param name="environment">What its processes find in their environment besides.</param>
+    internal RunningPlatform(IReadOnlyDictionary<string, string> environment) => _environment = environment;
 
     public static string Root { get; } = Metadata("PlatformRoot");
 
@@ -45,7 +54,7 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = Start(["--ephemeral", "--endpoints", _endpoints], Collect);
+        _host = Start(["--ephemeral", "--endpoints", _endpoints], Collect, _environment);
         await Eventually.BecomesTrueAsync(() => Task.FromResult(File.Exists(_endpoints) || _host.HasExited), StartLimit);
         if (_host.HasExited)
         {
@@ -103,13 +112,18 @@ public sealed class RunningPlatform : IAsyncLifetime
     }
 
     /// <summary>Starts an AppHost; what it prints goes to <paramref name="line"/>.</summary>
-    internal static Process Start(IEnumerable<string> arguments, Action<string> line)
+    internal static Process Start(IEnumerable<string> arguments, Action<string> line, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
         start.ArgumentList.Add(Metadata("AppHostAssembly"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         var host = Process.Start(start)!;

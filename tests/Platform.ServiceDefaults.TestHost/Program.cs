@@ -12,6 +12,17 @@ app.MapGet("/work", async (int? ms, CancellationToken cancellationToken) =>
 });
 app.MapGet("/log", (string text, ILogger<Program> logger) => logger.LogInformation("Working on {Thing}", text));
 app.MapGet("/trace", () => Activity.Current?.Id);
+app.MapGet("/fail", (ILogger<Program> logger) =>
+{
+    using var inside = Platform.Telemetry.Tracing.Start("inside");
+    logger.LogInformation("about to fail");
+    return Results.StatusCode(StatusCodes.Status500InternalServerError);
+});
+app.MapGet("/nested", () =>
+{
+    using var inside = Platform.Telemetry.Tracing.Start("inside");
+    return Activity.Current!.TraceId.ToHexString();
+});
 app.MapGet("/die", (ILogger<Program> logger) =>
 {
     logger.LogInformation("last words");

@@ -84,12 +84,15 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
         Assert.Contains("host:1", list.Output, StringComparison.Ordinal);
         var lanes = await WorkerProgram.RunAsync(database.ConnectionString, ["subscriptions", "lanes", "search", "--json"]);
         Assert.Equal(16, JsonNode.Parse(lanes.Output)!.AsArray().Count);
-        var replay = await WorkerProgram.RunAsync(database.ConnectionString, ["subscriptions", "replay", "search", "--from", "2026-01-01T00:00:00Z"]);
+        var replay = await WorkerProgram.RunAsync(database.ConnectionString, ["subscriptions", "replay", "search", "--from", "2026-01-01T00:00:00Z", "--reason", "New index", "--actor", "ada"]);
         Assert.Equal((0, "0 events come again"), (replay.Code, replay.Output));
         var jobs = await WorkerProgram.RunAsync(database.ConnectionString, ["jobs", "list", "--json"]);
         Assert.Equal("cron 0 3 * * *", JsonNode.Parse(jobs.Output)![0]!["schedule"]!.GetValue<string>());
         var run = await WorkerProgram.RunAsync(database.ConnectionString, ["jobs", "run", "nightly"]);
         Assert.Equal(0, run.Code);
+        Assert.Equal("messaging.job.run job:nightly,messaging.subscription.replay subscription:search New index", await ScalarAsync<string>(
+            database, "SELECT string_agg(concat_ws(' ', action, target, reason), ',' ORDER BY action) FROM platform.core_security_audit"));
+        Assert.Equal("ada", await ScalarAsync<string>(database, "SELECT actor FROM platform.core_security_audit WHERE reason IS NOT NULL"));
         Assert.True(await ScalarAsync<bool>(database, "SELECT due_at <= now() FROM platform.core_lease"));
     }
 

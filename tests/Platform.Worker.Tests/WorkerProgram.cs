@@ -15,7 +15,7 @@ internal static class WorkerProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
-            Environment = { ["ConnectionStrings__redis"] = "127.0.0.1:1" },
+            Environment = { ["ConnectionStrings__redis"] = "127.0.0.1:1", ["Platform__Audit__Key"] = Convert.ToBase64String(new byte[32]) },
         };
         if (connectionString is not null)
         {

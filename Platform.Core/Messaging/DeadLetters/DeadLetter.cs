@@ -23,11 +23,6 @@ public sealed record DeadLetterFilter(
     public bool IsEmpty => this == new DeadLetterFilter();
 }
 
-/// <summary>Who does something with dead letters, and why.</summary>
-/// <param name="Actor">An id, up to 200 characters.</param>
-/// <param name="Reason">For the record, up to 1,000 characters.</param>
-public sealed record OperatorAction(string Actor, string Reason);
-
 /// <summary>A page of dead letters.</summary>
 /// <param name="Items">The latest first.</param>
 /// <param name="Next">Where the next page starts; null at the end.</param>

@@ -9,8 +9,11 @@ public interface IRecurringJobs
     Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Makes a job due now; a process that declares it starts it within <see cref="MessagingOptions.JobLease"/>.</summary>
+    /// <param name="name">The job.</param>
+    /// <param name="action">Who asks for it, for the audit trail where the host keeps one; the reason may be empty.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ErrorException">There is no such job.</exception>
-    Task RunNowAsync(string name, CancellationToken cancellationToken = default);
+    Task RunNowAsync(string name, OperatorAction action, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A recurring job as the database knows it.</summary>

@@ -7,10 +7,15 @@ namespace Platform.Messaging.Transports;
 /// <param name="Transport">The name by which the configuration chooses it.</param>
 /// <param name="OpenTransport">Makes the side that publishes, once a process.</param>
 /// <param name="OpenSource">Makes the side that reads, once for each worker, which disposes of it.</param>
+/// <param name="Forget">
+/// Removes what the broker keeps for a subscription that is given up, and passes over what is not there. Gets the subscription's name and how many lanes there are;
+/// throws <see cref="TransportUnavailableException"/> when the broker is away.
+/// </param>
 public sealed record EventBroker(
     MessagingTransport Transport,
     Func<IServiceProvider, IEventTransport> OpenTransport,
-    Func<LaneSourceContext, ILaneSource> OpenSource);
+    Func<LaneSourceContext, ILaneSource> OpenSource,
+    Func<IServiceProvider, string, int, CancellationToken, Task> Forget);
 
 /// <param name="Broker">What the host was given.</param>
 /// <param name="Relay">The relay that fills it, when it is chosen.</param>

@@ -37,6 +37,19 @@ internal sealed class BrokerChoice(
     public Func<LaneSourceContext, ILaneSource>? SourceOf(SubscriptionBuilder declaration) =>
         declaration.Source ?? (declaration.Transport is null ? _chosen?.Broker.OpenSource : null);
 
+    /// <summary>Removes what the configured broker keeps for a subscription.</summary>
+    /// <returns>Whether this host was given that broker.</returns>
+    public async Task<bool> ForgetAsync(string subscription, CancellationToken cancellationToken)
+    {
+        if (_chosen is null)
+        {
+            return false;
+        }
+
+        await _chosen.Broker.Forget(services, subscription, database.LaneCount, cancellationToken);
+        return true;
+    }
+
     public LaneSourceContext ContextOf(Subscription subscription, SubscriptionOptions own, Action wake)
     {
         var relay = new LaneTable(database, MessagingOptions.RelayName, readsLog: true);

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
 
@@ -92,7 +93,7 @@ internal sealed class InboxDispatcher(
 
     /// <returns>How many events were known already.</returns>
     private async Task<int> HandleAsync(
-        OpenContext open, IReadOnlyList<HandlerCall> calls, HashSet<Guid>? known, HandlerRun run, CancellationToken abort)
+        StoreConnection open, IReadOnlyList<HandlerCall> calls, HashSet<Guid>? known, HandlerRun run, CancellationToken abort)
     {
         var duplicates = 0;
         for (var i = 0; i < calls.Count; i++)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging.Jobs;
 
 namespace Platform.EntityFrameworkCore.Messaging;
@@ -22,10 +23,9 @@ public static class LeaseExtensions
             throw new InvalidOperationException("A lease is held for a transaction: begin one first.");
         }
 
-        var schema = context.Model.FindEntityType(typeof(Tables.Lease))?.GetSchema() ?? "public";
         await using var command = context.Database.GetDbConnection().CreateCommand();
 #pragma warning disable CA2100 // the schema is the model's
-        command.CommandText = Hold.Replace("{schema}", $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", StringComparison.Ordinal);
+        command.CommandText = TableSchema.Of(context, typeof(Tables.Lease)).Sql(Hold);
 #pragma warning restore CA2100
         command.Parameters.Add(new Npgsql.NpgsqlParameter<string>("name", lease.Name));
         command.Parameters.Add(new Npgsql.NpgsqlParameter<long>("token", lease.Token));

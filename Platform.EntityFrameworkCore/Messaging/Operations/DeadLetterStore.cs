@@ -6,6 +6,7 @@ using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.Errors;
 using Platform.Identifiers;
+using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
 
 namespace Platform.EntityFrameworkCore.Messaging.Operations;

@@ -1,12 +1,13 @@
 using Npgsql;
 using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.Errors;
+using Platform.Messaging;
 using Platform.Messaging.Jobs;
 
 namespace Platform.EntityFrameworkCore.Messaging.Operations;
 
 /// <summary>Shows recurring jobs, and makes one due.</summary>
-internal sealed class RecurringJobStore(MessagingDatabase database) : IRecurringJobs
+internal sealed class RecurringJobStore(MessagingDatabase database, OperatorRecord record) : IRecurringJobs
 {
     private const string List = """
         SELECT name, schedule, CASE WHEN expires_at > clock_timestamp() THEN owner END, due_at, started_at, completed_at, last_error, token
@@ -37,9 +38,11 @@ internal sealed class RecurringJobStore(MessagingDatabase database) : IRecurring
         return list;
     }
 
-    public async Task RunNowAsync(string name, CancellationToken cancellationToken = default)
+    public async Task RunNowAsync(string name, OperatorAction action, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(action);
         await using var open = await database.OpenAsync(cancellationToken);
+        await using var transaction = await open.Connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(database.Sql(RunNow), open.Connection)
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = name } },
@@ -48,6 +51,9 @@ internal sealed class RecurringJobStore(MessagingDatabase database) : IRecurring
         {
             throw ErrorException.NotFound("job", name);
         }
+
+        await record.WriteAsync(open.Connection, transaction, "messaging.job.run", $"job:{name}", action, [], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

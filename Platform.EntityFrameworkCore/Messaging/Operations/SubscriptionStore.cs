@@ -1,4 +1,6 @@
+using System.Globalization;
 using Npgsql;
+using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.Errors;
 using Platform.Messaging;
@@ -6,7 +8,7 @@ using Platform.Messaging;
 namespace Platform.EntityFrameworkCore.Messaging.Operations;
 
 /// <summary>Shows how far subscriptions are, moves them back, and forgets them.</summary>
-internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscriptions
+internal sealed class SubscriptionStore(MessagingDatabase database, BrokerChoice brokers, OperatorRecord record) : ISubscriptions
 {
     private const string List = """
         SELECT s.subscription, sum(p.pending)::bigint, min(p.oldest),
@@ -55,7 +57,7 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
         WHERE s.subscription = $1
         """;
 
-    private const string Exists = "SELECT 1 FROM {schema}.core_subscription_lane WHERE subscription = $1 LIMIT 1";
+    private const string ReadsLog = "SELECT reads_log FROM {schema}.core_subscription_lane WHERE subscription = $1 LIMIT 1";
 
     private const string Remove = "DELETE FROM {schema}.core_subscription_lane WHERE subscription = $1";
 
@@ -102,15 +104,17 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
         return list;
     }
 
-    public async Task<long> ReplayAsync(string subscription, DateTimeOffset from, CancellationToken cancellationToken = default)
+    public async Task<long> ReplayAsync(
+        string subscription, DateTimeOffset from, OperatorAction action, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(action);
         await using var open = await database.OpenAsync(cancellationToken);
         await using var transaction = await open.Connection.BeginTransactionAsync(cancellationToken);
         var reader = subscription;
         if (await RewindAsync(open.Connection, reader, from, cancellationToken) == 0)
         {
             // It reads from a broker: the relay publishes again, and the inboxes of the other subscriptions know what they had.
-            await using var exists = Command(open.Connection, Exists, subscription);
+            await using var exists = Command(open.Connection, ReadsLog, subscription);
             reader = MessagingOptions.RelayName;
             if (await exists.ExecuteScalarAsync(cancellationToken) is null || await RewindAsync(open.Connection, reader, from, cancellationToken) == 0)
             {
@@ -132,12 +136,18 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
             },
         };
         await notice.ExecuteNonQueryAsync(cancellationToken);
+        await record.WriteAsync(open.Connection, transaction, "messaging.subscription.replay", $"subscription:{subscription}", action, new()
+        {
+            ["from"] = from.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+            ["events"] = events.ToString(CultureInfo.InvariantCulture),
+        }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return events;
     }
 
-    public async Task RemoveAsync(string subscription, CancellationToken cancellationToken = default)
+    public async Task RemoveAsync(string subscription, OperatorAction action, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(action);
         await using var open = await database.OpenAsync(cancellationToken);
         var locks = new LaneLocks(open.Connection, database.Schema, subscription, database.LaneCount);
         if ((await locks.LookAsync(cancellationToken)).Free.Count < database.LaneCount)
@@ -145,15 +155,21 @@ internal sealed class SubscriptionStore(MessagingDatabase database) : ISubscript
             throw ErrorException.NotAllowed("subscription", subscription, "A process still works for this subscription.");
         }
 
-        await using var transaction = await open.Connection.BeginTransactionAsync(cancellationToken);
-        await using var remove = Command(open.Connection, Remove, subscription);
-        if (await remove.ExecuteNonQueryAsync(cancellationToken) == 0)
+        await using var readsLog = Command(open.Connection, ReadsLog, subscription);
+        var wasFromLog = await readsLog.ExecuteScalarAsync(cancellationToken) as bool? ?? throw ErrorException.NotFound("subscription", subscription);
+
+        // The broker first: what dies in between leaves a subscription that is removed again, and no queue that fills for nobody.
+        if (!wasFromLog && !await brokers.ForgetAsync(subscription, cancellationToken))
         {
-            throw ErrorException.NotFound("subscription", subscription);
+            throw ErrorException.NotAllowed("subscription", subscription, "It reads from a broker that is not the configured transport here.");
         }
 
+        await using var transaction = await open.Connection.BeginTransactionAsync(cancellationToken);
+        await using var remove = Command(open.Connection, Remove, subscription);
+        await remove.ExecuteNonQueryAsync(cancellationToken);
         await using var removeDeferred = Command(open.Connection, RemoveDeferred, subscription);
         await removeDeferred.ExecuteNonQueryAsync(cancellationToken);
+        await record.WriteAsync(open.Connection, transaction, "messaging.subscription.remove", $"subscription:{subscription}", action, [], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -17,19 +17,24 @@ internal sealed class CustomerType : ObjectGraphType<Customer>, INodeType
         Name = NodeName;
         Description = "Somebody who orders.";
         this.AuthorizeWithPolicy(Policy);
+        Interface<NodeInterfaceType>();
         Field<NonNullGraphType<IdType>>("id").Resolve(context => context.Source.Id.Value);
         Field<NonNullGraphType<StringGraphType>>("name").Resolve(context => context.Source.Name);
         Field<NonNullGraphType<StringGraphType>>("email").Resolve(context => context.Source.Email);
         Field<NonNullGraphType<DateTimeType>>("createdAt").Resolve(context => context.Source.CreatedAt);
         Field<NonNullGraphType<DateTimeType>>("updatedAt").Resolve(context => context.Source.UpdatedAt);
+        Field<NonNullGraphType<StringGraphType>>(NodeVersion.FieldName).Description(NodeVersion.Description)
+            .Resolve(context => NodeVersion.Show(context.Source.RowVersion));
         this.PagedField<Customer, Order, OrderType>("orders")
             .Description("The customer's orders.")
+            .Argument<OrderSortType>(ListArguments.Sort, argument => argument.Description = "The newest first by default.")
             .Resolve(context =>
             {
-                var request = context.GetPage();
+                var request = context.GetPage(ascending: context.GetSort().Ascending);
+                var page = request.Page;
                 return context.Loader<OrdersOfCustomerLoader>()
-                    .Load(new(context.Source.Id, request.Limit, request.After))
-                    .Then(page => page!.ToConnection(request, order => order.Id.Value));
+                    .Load(new(context.Source.Id, page.Limit, page.After, page.Ascending))
+                    .Then(orders => orders!.ToConnection(request, order => order.Id.Value));
             });
     }
 

@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Payments;
+using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.Identity;
 
@@ -13,6 +14,7 @@ internal sealed class PaymentType : ObjectGraphType<Payment>
         Name = "Payment";
         Description = "Money that was taken for an order.";
         this.AuthorizeWithPolicy(ApiScopes.OrdersRead);
+        Interface<NodeInterfaceType>();
         Field<NonNullGraphType<IdType>>("id").Resolve(context => context.Source.Id.Value);
         Field<NonNullGraphType<MoneyType>>("amount").Resolve(context => context.Source.Amount);
         Field<NonNullGraphType<PaymentStatusType>>("status").Resolve(context => context.Source.Status);

@@ -14,6 +14,7 @@ internal sealed class ProductType : ObjectGraphType<Product>, INodeType
         Name = NodeName;
         Description = "Something that can be ordered.";
         this.AuthorizeWithPolicy(Policy);
+        Interface<NodeInterfaceType>();
         Field<NonNullGraphType<IdType>>("id").Resolve(context => context.Source.Id.Value);
         Field<NonNullGraphType<StringGraphType>>("sku").Description("The seller's own number for it.").Resolve(context => context.Source.Sku);
         Field<NonNullGraphType<StringGraphType>>("name").Resolve(context => context.Source.Name);
@@ -22,6 +23,8 @@ internal sealed class ProductType : ObjectGraphType<Product>, INodeType
             .Resolve(context => context.Source.Active);
         Field<NonNullGraphType<DateTimeType>>("createdAt").Resolve(context => context.Source.CreatedAt);
         Field<NonNullGraphType<DateTimeType>>("updatedAt").Resolve(context => context.Source.UpdatedAt);
+        Field<NonNullGraphType<StringGraphType>>(NodeVersion.FieldName).Description(NodeVersion.Description)
+            .Resolve(context => NodeVersion.Show(context.Source.RowVersion));
     }
 
     public static string NodeName => "Product";

@@ -22,7 +22,7 @@ internal sealed class ConnectionType<TNode, TNodeType> : ObjectGraphType<Connect
     public ConnectionType()
     {
         Name = $"{TNodeType.NodeName}Connection";
-        Description = $"A page of a list of {TNodeType.NodeName}, the newest first.";
+        Description = $"A page of a list of {TNodeType.NodeName}.";
         this.AuthorizeWithPolicy(TNodeType.Policy);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<EdgeType<TNode, TNodeType>>>>>("edges")
             .Description("The items with their cursors.")

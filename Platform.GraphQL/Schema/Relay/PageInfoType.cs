@@ -24,10 +24,10 @@ internal sealed class PageInfoType : ObjectGraphType<PageInfo>
         this.AllowAnonymous();
         Field<NonNullGraphType<BooleanGraphType>>("hasNextPage").Description("Whether there are items behind this page.")
             .Resolve(context => context.Source.HasNextPage);
-        Field<NonNullGraphType<BooleanGraphType>>("hasPreviousPage").Description("Whether the page was asked for behind a cursor.")
+        Field<NonNullGraphType<BooleanGraphType>>("hasPreviousPage").Description("Whether there are items before this page; where it was asked for with 'after', whether that was given.")
             .Resolve(context => context.Source.HasPreviousPage);
-        Field<StringGraphType>("startCursor").Description("The cursor of the first item.").Resolve(context => context.Source.StartCursor);
-        Field<StringGraphType>("endCursor").Description("The cursor of the last item: give it as 'after' for the next page.")
+        Field<StringGraphType>("startCursor").Description("The cursor of the first item: give it as 'before' for the page before this one.").Resolve(context => context.Source.StartCursor);
+        Field<StringGraphType>("endCursor").Description("The cursor of the last item: give it as 'after' for the page behind this one.")
             .Resolve(context => context.Source.EndCursor);
     }
 }

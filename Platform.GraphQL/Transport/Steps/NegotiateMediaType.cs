@@ -8,9 +8,10 @@ namespace Platform.GraphQL.Transport.Steps;
 /// </summary>
 /// <remarks>
 /// The highest quality wins; between equals <c>application/graphql-response+json</c>. A wildcard, or no header at all, gets
-/// <c>application/json</c>: whoever does not name the newer type may not know it.
+/// <c>application/json</c>: whoever does not name the newer type may not know it. <c>text/event-stream</c> is for subscriptions; anything else is
+/// answered by it where nothing else is accepted.
 /// </remarks>
-internal sealed class NegotiateMediaType : ITransportStep
+internal sealed class NegotiateMediaType : IHttpStep
 {
     public ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
@@ -21,7 +22,14 @@ internal sealed class NegotiateMediaType : ITransportStep
             return default;
         }
 
-        if (!MediaTypeHeaderValue.TryParseList(header, out var accepted) || Choose(accepted) is not { } mediaType)
+        if (!MediaTypeHeaderValue.TryParseList(header, out var accepted))
+        {
+            accepted = [];
+        }
+
+        exchange.AcceptsStream = accepted.Any(range =>
+            range.MediaType.Equals(ResponseMediaType.EventStream.Name, StringComparison.OrdinalIgnoreCase) && range.Quality is not 0);
+        if ((Choose(accepted) ?? (exchange.AcceptsStream ? ResponseMediaType.EventStream : null)) is not { } mediaType)
         {
             return ValueTask.FromResult<Refusal?>(Refusal.Http(
                 ErrorCode.NotAcceptable,

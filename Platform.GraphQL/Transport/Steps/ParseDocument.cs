@@ -2,12 +2,13 @@ using GraphQLParser;
 using GraphQLParser.Exceptions;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
+using Platform.GraphQL.Limits;
 
 namespace Platform.GraphQL.Transport.Steps;
 
 /// <summary>
-/// Parses the document (GraphQL specification, section 2), after its size and its tokens are found to be within the limits: what is
-/// too large costs no more than the tokens that are allowed.
+/// Parses the document (GraphQL specification, section 2), after its text is found to be within the limits: what is too large is
+/// not built.
 /// </summary>
 internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITransportStep
 {
@@ -25,23 +26,13 @@ internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITranspo
         }
 
         var text = WithLineFeeds(exchange.Text);
-        if (text.Length > _options.MaxDocumentLength)
+        if (DocumentScan.Check(text, _options) is { } refusal)
         {
-            return TooLarge($"A document has at most {_options.MaxDocumentLength} characters.");
-        }
-
-        if (LongestLine(text) > _options.MaxLineLength)
-        {
-            return TooLarge($"A line of a document has at most {_options.MaxLineLength} characters.");
+            return refusal;
         }
 
         try
         {
-            if (HasMoreTokens(text, _options.MaxTokens))
-            {
-                return TooLarge($"A document has at most {_options.MaxTokens} tokens.");
-            }
-
             exchange.Document = Parser.Parse(text, new ParserOptions { Ignore = IgnoreOptions.Comments });
             return null;
         }
@@ -58,39 +49,4 @@ internal sealed class ParseDocument(IOptions<GraphQLOptions> options) : ITranspo
     // Section 2.1.4: all three are line terminators. The parser counts a lone carriage return as one, and then does not find the line.
     private static string WithLineFeeds(string text) =>
         text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
-
-    private static Refusal TooLarge(string message) => Refusal.Document(ErrorCode.ComplexityLimitExceeded, message);
-
-    private static bool HasMoreTokens(ROM source, int limit)
-    {
-        var position = 0;
-        for (var count = 0; count <= limit; count++)
-        {
-            var token = Lexer.Lex(source, position);
-            if (token.Kind == TokenKind.EOF)
-            {
-                return false;
-            }
-
-            position = token.End;
-        }
-
-        return true;
-    }
-
-    private static int LongestLine(ReadOnlySpan<char> text)
-    {
-        var longest = 0;
-        while (true)
-        {
-            var end = text.IndexOf('\n');
-            if (end < 0)
-            {
-                return Math.Max(longest, text.Length);
-            }
-
-            longest = Math.Max(longest, end);
-            text = text[(end + 1)..];
-        }
-    }
 }

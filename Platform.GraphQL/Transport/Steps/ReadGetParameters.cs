@@ -1,7 +1,7 @@
 namespace Platform.GraphQL.Transport.Steps;
 
 /// <summary>Takes the parameters of a GET from the URL's query (section "GET").</summary>
-internal sealed class ReadGetParameters : ITransportStep
+internal sealed class ReadGetParameters : IHttpStep
 {
     public ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken) =>
         ValueTask.FromResult(exchange.IsGet ? Read(exchange) : null);

@@ -13,9 +13,10 @@ namespace Platform.GraphQL.Transport.Steps;
 /// Only <c>application/json</c> is read. A browser asks before it sends that to another origin (Fetch, "CORS protocol"), so a form
 /// on a foreign page cannot post here.
 /// </remarks>
-internal sealed class ReadPostParameters(IOptions<GraphQLOptions> options) : ITransportStep
+internal sealed class ReadPostParameters(IOptions<GraphQLOptions> options) : IHttpStep
 {
     private readonly int _limit = options.Value.MaxBodyBytes;
+    private readonly int _batchLimit = options.Value.MaxBatchOperations;
 
     public async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
@@ -46,6 +47,11 @@ internal sealed class ReadPostParameters(IOptions<GraphQLOptions> options) : ITr
             }
 
             using var json = JsonDocument.Parse(read.Buffer, RequestJson.DocumentOptions);
+            if (json.RootElement.ValueKind is JsonValueKind.Array && _batchLimit > 0)
+            {
+                return ReadBatch(exchange, json.RootElement);
+            }
+
             if (!RequestJson.TryRead(json.RootElement, out var parameters, out var refusal))
             {
                 return refusal;
@@ -67,6 +73,29 @@ internal sealed class ReadPostParameters(IOptions<GraphQLOptions> options) : ITr
         {
             body.AdvanceTo(read.Buffer.End);
         }
+    }
+
+    // No part of the specification: what Apollo's and others' batching links send, a list of requests that is answered by a list.
+    private Refusal? ReadBatch(GraphQLExchange exchange, JsonElement items)
+    {
+        var count = items.GetArrayLength();
+        if (count == 0)
+        {
+            return Refusal.Malformed("The batch is empty.");
+        }
+
+        if (count > _batchLimit)
+        {
+            return Refusal.Malformed($"A batch has at most {_batchLimit} operations.") with { Code = ErrorCode.ComplexityLimitExceeded };
+        }
+
+        if (count > 1 && exchange.Http.Request.Headers.ContainsKey("Idempotency-Key"))
+        {
+            return Refusal.Malformed("One Idempotency-Key cannot stand for a batch: give each mutation a key in its input.");
+        }
+
+        exchange.Batch = [.. items.EnumerateArray().Select(item => RequestJson.TryRead(item, out var parameters, out var refusal) ? (parameters, null) : ((RequestParameters?)null, refusal))];
+        return null;
     }
 
     private static bool IsJson(HttpRequest request) =>

@@ -6,7 +6,7 @@ namespace Platform.GraphQL.Transport.Steps;
 
 /// <summary>
 /// Finds the operation that is to run (GraphQL specification, section 6.1, GetOperation) and holds that a GET only reads (GraphQL over
-/// HTTP, section "GET").
+/// HTTP, section "GET"). A subscription needs a client that takes an answer that goes on.
 /// </summary>
 internal sealed class SelectOperation(ISchema schema) : ITransportStep
 {
@@ -41,7 +41,7 @@ internal sealed class SelectOperation(ISchema schema) : ITransportStep
                 string.IsNullOrEmpty(name) ? "The document has no operation." : "The document has no operation of the name in 'operationName'.");
         }
 
-        if (exchange.IsGet && selected.Operation != OperationType.Query)
+        if (exchange.IsGet && (selected.Operation is OperationType.Mutation || (selected.Operation is OperationType.Subscription && !exchange.AcceptsStream)))
         {
             return Refusal.Malformed("A GET only reads: send this operation with POST.") with
             {
@@ -55,6 +55,17 @@ internal sealed class SelectOperation(ISchema schema) : ITransportStep
             || (selected.Operation == OperationType.Subscription && schema.Subscription is null))
         {
             return Refusal.Document(ErrorCode.InvalidInput, "The schema has no operations of this kind.");
+        }
+
+        if (selected.Operation is OperationType.Subscription && !exchange.AcceptsStream)
+        {
+            return Refusal.Document(
+                ErrorCode.InvalidInput, "A subscription goes on: ask for it with 'Accept: text/event-stream', or over a WebSocket (graphql-transport-ws).");
+        }
+
+        if (selected.Operation is OperationType.Subscription && !exchange.IsInner)
+        {
+            exchange.MediaType = ResponseMediaType.EventStream;
         }
 
         exchange.Operation = selected;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Platform.Errors;
+using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
 using Platform.ServiceDefaults.Commands;
 
@@ -13,7 +14,6 @@ internal sealed class DeadLettersCommand : OperatorCommand
     private const string Json = "json";
     private const string All = "all";
     private const int MaxMany = 10_000;
-    private const int MaxActor = 200;
 
     private static readonly string[] Conditions = ["subscription", "type", "aggregate", "cause", "from", "to"];
 
@@ -103,7 +103,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
     private static async Task<int> EditAsync(IDeadLetters letters, CommandArguments line, CancellationToken cancellationToken)
     {
         var (subscription, eventId) = One(line);
-        var action = Action(line);
+        var action = line.Action();
         var source = line.Text("payload") ?? throw line.Wrong("--payload names the file that holds the new body, or - for standard input.");
         string payload;
         try
@@ -127,7 +127,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
         Func<DeadLetterFilter, OperatorAction, int, CancellationToken, Task<int>> many,
         CancellationToken cancellationToken)
     {
-        var action = Action(line);
+        var action = line.Action();
         if (line.Words.Count > 0)
         {
             var (subscription, eventId) = One(line.OfWords(2));
@@ -167,15 +167,6 @@ internal sealed class DeadLettersCommand : OperatorCommand
         [var subscription, var id, ..] when Guid.TryParse(id, out var eventId) => (subscription, eventId),
         _ => throw line.Wrong("A dead letter is named by its subscription and the event's id."),
     };
-
-    private static OperatorAction Action(CommandArguments line)
-    {
-        var reason = line.Text("reason");
-        var actor = line.Text("actor") ?? Environment.UserName;
-        return string.IsNullOrWhiteSpace(reason)
-            ? throw line.Wrong("--reason is required: it is recorded.")
-            : new OperatorAction(actor.Length <= MaxActor ? actor : actor[..MaxActor], reason);
-    }
 
     private static string Text(DeadLetterDetails letter, string payload, IReadOnlyList<DeadLetterEntry> history)
     {

@@ -14,8 +14,9 @@ internal sealed class JobsCommand : OperatorCommand
     protected override string Usage => """
         Platform.Worker -- jobs <verb>
 
-          list [--json]    schedule, last run, its error, next run, who runs it
-          run  <job>       make it due now; a process that declares it starts it within seconds
+          list [--json]             schedule, last run, its error, next run, who runs it
+          run  <job> [--reason <text>] [--actor <id>]
+                           make it due now; a process that declares it starts it within seconds
 
         Exit codes: 0 done, 1 failed, 2 not understood. The database is ConnectionStrings__platformdb, else that of the AppHost running here.
         """;
@@ -37,7 +38,8 @@ internal sealed class JobsCommand : OperatorCommand
                 await PrintAsync(json ? OperatorJson.Write(list) : table.ToString());
                 return Done;
             case "run":
-                await jobs.RunNowAsync(Read(arguments).OfWords(1).Words[0], cancellationToken);
+                var line = Read(arguments, "reason", "actor").OfWords(1);
+                await jobs.RunNowAsync(line.Words[0], line.Action(needsReason: false), cancellationToken);
                 await PrintAsync("due now");
                 return Done;
             default:

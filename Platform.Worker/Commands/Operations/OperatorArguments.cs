@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Messaging;
 using Platform.ServiceDefaults.Commands;
 
 namespace Platform.Worker.Commands.Operations;
@@ -6,6 +7,8 @@ namespace Platform.Worker.Commands.Operations;
 /// <summary>Reads the kinds of values that operators' commands take.</summary>
 internal static class OperatorArguments
 {
+    private const int MaxActor = 200;
+
     public static string? Text(this CommandArguments line, string name) => line.Optional(name) is { } text && text.Contains('\0', StringComparison.Ordinal)
         ? throw line.Wrong($"--{name} cannot hold the character zero.")
         : line.Optional(name);
@@ -21,6 +24,17 @@ internal static class OperatorArguments
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw line.Wrong($"--{name} is a time such as 2026-01-02T03:04:05Z.");
+
+    /// <summary>Who asks, from <c>--actor</c> or the user of this machine, and why, from <c>--reason</c>.</summary>
+    /// <exception cref="CommandUsageException">A reason is required and not there.</exception>
+    public static OperatorAction Action(this CommandArguments line, bool needsReason = true)
+    {
+        var reason = line.Text("reason");
+        var actor = line.Text("actor") ?? Environment.UserName;
+        return needsReason && string.IsNullOrWhiteSpace(reason)
+            ? throw line.Wrong("--reason is required: it is recorded.")
+            : new OperatorAction(actor.Length <= MaxActor ? actor : actor[..MaxActor], reason ?? "");
+    }
 
     /// <summary>Insists on the number of words.</summary>
     /// <exception cref="CommandUsageException">There are more or fewer.</exception>

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Errors;
+using Platform.Messaging.Transports;
 using Platform.ServiceDefaults.Commands;
 
 namespace Platform.Worker.Commands.Operations;
@@ -34,6 +36,16 @@ internal abstract class OperatorCommand : WorkerCommand
         catch (ErrorException e)
         {
             await Console.Error.WriteLineAsync(e.Fields.Count > 0 ? string.Join('\n', e.Fields.Select(field => $"{field.Pointer}: {field.Message}")) : e.Message);
+            return Failed;
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', e.Failures));
+            return Failed;
+        }
+        catch (TransportUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
             return Failed;
         }
         catch (Exception e) when (e is NpgsqlException || e.InnerException is NpgsqlException)

@@ -19,8 +19,10 @@ internal sealed class SubscriptionsCommand : OperatorCommand
 
           list   [--json]                             what waits, how long, what was given up, who works
           lanes  <subscription> [--json]              the same lane by lane
-          replay <subscription> --from <time> [--json]  handle again what the log holds from a time on: effects come a second time
-          remove <subscription>                       forget one that no code declares any more; until then the log is kept for it
+          replay <subscription> --from <time> [--reason <text>] [--actor <id>] [--json]
+                                                      handle again what the log holds from a time on: effects come a second time
+          remove <subscription> [--reason <text>] [--actor <id>]
+                                                      forget one that no code declares any more; until then the log is kept for it
 
         Exit codes: 0 done, 1 failed, 2 not understood. The database is ConnectionStrings__platformdb, else that of the AppHost running here.
         """;
@@ -32,8 +34,8 @@ internal sealed class SubscriptionsCommand : OperatorCommand
         {
             "list" => ListAsync(subscriptions, Read(arguments).OfWords(0), cancellationToken),
             "lanes" => LanesAsync(subscriptions, Read(arguments).OfWords(1), cancellationToken),
-            "replay" => ReplayAsync(subscriptions, Read(arguments, "from").OfWords(1), cancellationToken),
-            "remove" => RemoveAsync(subscriptions, Read(arguments).OfWords(1), cancellationToken),
+            "replay" => ReplayAsync(subscriptions, Read(arguments, "from", "reason", "actor").OfWords(1), cancellationToken),
+            "remove" => RemoveAsync(subscriptions, Read(arguments, "reason", "actor").OfWords(1), cancellationToken),
             _ => throw UnknownVerb(verb),
         };
     }
@@ -77,15 +79,14 @@ internal sealed class SubscriptionsCommand : OperatorCommand
         var name = line.Words[0];
         var from = line.Time("from") ?? throw line.Wrong("--from says from which time on.");
         var json = line.Has(Json);
-        var count = await subscriptions.ReplayAsync(name, from, cancellationToken);
+        var count = await subscriptions.ReplayAsync(name, from, line.Action(needsReason: false), cancellationToken);
         await PrintAsync(json ? OperatorJson.Write(new CountDocument(count)) : string.Create(CultureInfo.InvariantCulture, $"{count} events come again"));
         return Done;
     }
 
     private static async Task<int> RemoveAsync(ISubscriptions subscriptions, CommandArguments line, CancellationToken cancellationToken)
     {
-        var name = line.Words[0];
-        await subscriptions.RemoveAsync(name, cancellationToken);
+        await subscriptions.RemoveAsync(line.Words[0], line.Action(needsReason: false), cancellationToken);
         await PrintAsync("removed");
         return Done;
     }

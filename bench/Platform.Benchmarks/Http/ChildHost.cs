@@ -30,9 +30,13 @@ internal sealed class ChildHost : IAsyncDisposable
         }
     }
 
-    public static async Task<ChildHost> StartAsync(string kind, params (string Name, string Value)[] environment)
+    public static Task<ChildHost> StartAsync(string kind, params (string Name, string Value)[] environment) =>
+        StartAsync("dotnet", [Assembly.GetExecutingAssembly().Location, HttpHost.Command, kind], environment);
+
+    /// <summary>Starts any program that says where it listens.</summary>
+    public static async Task<ChildHost> StartAsync(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, HttpHost.Command, kind]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -50,7 +54,7 @@ internal sealed class ChildHost : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"The server {kind} did not start.");
+        throw new InvalidOperationException($"The server {program} {string.Join(' ', arguments)} did not start.");
     }
 
     /// <summary>Asks it to stop.</summary>

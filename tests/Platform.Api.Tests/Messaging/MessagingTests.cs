@@ -55,8 +55,9 @@ public sealed class MessagingTests(ApiHost api) : IClassFixture<ApiHost>
         await unknown.AssertProblemAsync(ErrorCode.ResourceNotFound);
 
         await api.ExecuteAsync("UPDATE platform.core_subscription_lane SET position = 1000000 WHERE subscription = 'shown'");
-        using var replayed = await api.Client.PostJsonAsync("/api/v1/messaging/subscriptions/shown/replay", """{ "from": "2020-01-01T00:00:00Z" }""");
+        using var replayed = await api.Client.PostJsonAsync("/api/v1/messaging/subscriptions/shown/replay", """{ "from": "2020-01-01T00:00:00Z", "reason": "The index was rebuilt" }""");
         Assert.Equal(events, (await replayed.JsonAsync())["count"]!.GetValue<long>());
+        Assert.Equal($"demo|subscription:shown|The index was rebuilt|{events}", await AuditAsync("messaging.subscription.replay"));
         using var noTime = await api.Client.PostJsonAsync("/api/v1/messaging/subscriptions/shown/replay", "{}");
         Assert.Equal(["/from required"], (await noTime.AssertProblemAsync(ErrorCode.ValidationError)).Fields());
     }
@@ -76,10 +77,14 @@ public sealed class MessagingTests(ApiHost api) : IClassFixture<ApiHost>
         using var accepted = await api.Client.PostAsync("/api/v1/messaging/jobs/nightly/run", null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         Assert.InRange((await JobAsync())["dueAt"]!.GetValue<DateTimeOffset>(), DateTimeOffset.UnixEpoch, TimeProvider.System.GetUtcNow().AddMinutes(1));
+        Assert.Equal("demo|job:nightly", await AuditAsync("messaging.job.run"));
         using var unknown = await api.Client.PostAsync("/api/v1/messaging/jobs/nobody/run", null, TestContext.Current.CancellationToken);
         await unknown.AssertProblemAsync(ErrorCode.ResourceNotFound);
 
         async Task<JsonNode> JobAsync() => Assert.Single(
             (await api.Client.GetJsonAsync("/api/v1/messaging/jobs"))["items"]!.AsArray(), item => item!["name"]!.GetValue<string>() == "nightly")!;
     }
+
+    private Task<string> AuditAsync(string action) => api.ScalarAsync<string>(
+        "SELECT concat_ws('|', actor, target, reason, details::jsonb->>'events') FROM platform.core_security_audit WHERE action = $1", action);
 }

@@ -1,7 +1,8 @@
 using GraphQL;
 using GraphQL.Types;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Errors;
-using Platform.GraphQL.Limits;
+using Platform.GraphQL.Limits.Cost;
 
 namespace Platform.GraphQL.Tests.Hosting;
 
@@ -13,6 +14,7 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
     {
         Query = new SampleQuery();
         Mutation = new SampleMutation();
+        Subscription = new SampleSubscription(services.GetRequiredService<Ticks>());
     }
 
     /// <summary>Counts the changes that were executed.</summary>
@@ -37,8 +39,7 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
                 return null;
             });
             Field<SampleNode>("node").Resolve(_ => new object());
-            var nodes = Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").Resolve(_ => Array.Empty<object>());
-            PageSize.Set(nodes.FieldType, new PageSize(20, 100));
+            Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").SizedBy(20, ["first"]).Resolve(_ => Array.Empty<object>());
         }
     }
 
@@ -49,8 +50,19 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
             Name = "Node";
             Field<StringGraphType>("name").Resolve(_ => "name");
             Field<SampleNode>("node").Resolve(_ => new object());
-            var nodes = Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").Resolve(_ => Array.Empty<object>());
-            PageSize.Set(nodes.FieldType, new PageSize(20, 100));
+            Field<ListGraphType<SampleNode>>("nodes").Argument<IntGraphType>("first").SizedBy(20, ["first"]).Resolve(_ => Array.Empty<object>());
+        }
+    }
+
+    private sealed class SampleSubscription : ObjectGraphType
+    {
+        public SampleSubscription(Ticks ticks)
+        {
+            Name = "Subscription";
+            Field<IntGraphType>("ticks").Resolve(context => context.Source).ResolveStream(_ => ticks);
+            Field<StringGraphType>("crashes").Resolve(_ => throw new InvalidOperationException("Secret of System.Int32")).ResolveStream(_ => ticks);
+            Field<StringGraphType>("refuses").Resolve(_ => null).ResolveStream(_ => throw ErrorException.NotFound("thing", "42"));
+            Field<StringGraphType>("large").Resolve(_ => new string('x', 200_000)).ResolveStream(_ => ticks);
         }
     }
 

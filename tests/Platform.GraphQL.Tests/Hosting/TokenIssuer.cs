@@ -42,7 +42,8 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <param name="scopes">Separated by spaces.</param>
     /// <param name="lifetime">5 minutes by default; a negative one makes a token that has expired.</param>
     /// <param name="audience">Whom it is for.</param>
-    public string Token(string scopes, TimeSpan? lifetime = null, string audience = "platform")
+    /// <param name="subject">Whom it is about, a client.</param>
+    public string Token(string scopes, TimeSpan? lifetime = null, string audience = "platform", string subject = Subject)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var expires = now + (lifetime ?? TimeSpan.FromMinutes(5));
@@ -54,7 +55,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
             IssuedAt = expires - TimeSpan.FromHours(1),
             NotBefore = expires - TimeSpan.FromHours(1),
             Expires = expires,
-            Claims = new Dictionary<string, object> { ["sub"] = Subject, ["client_id"] = Subject, ["scope"] = scopes },
+            Claims = new Dictionary<string, object> { ["sub"] = subject, ["client_id"] = subject, ["scope"] = scopes },
             SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
         });
     }

@@ -30,7 +30,7 @@ public sealed class BatchingTests(PlatformHost host)
     {
         host.Sql.Clear();
 
-        var answer = await host.AskAsync("{ customers { edges { node { id orders(first: 3) { edges { node { id } } pageInfo { hasNextPage } } } } } }");
+        var answer = await host.AskAsync("{ customers(first: 10, sort: CREATED_AT_ASC) { edges { node { id orders(first: 3) { edges { node { id } } pageInfo { hasNextPage } } } } } }");
 
         var customers = answer.Data.GetProperty("customers").GetProperty("edges").EnumerateArray().Select(e => e.GetProperty("node")).ToArray();
         Assert.Equal(10, customers.Length);

@@ -47,7 +47,7 @@ public sealed class RequestTests(SampleHost host) : IClassFixture<SampleHost>
     }
 
     [Theory]
-    [InlineData("PUT")]
+    [InlineData("PATCH")]
     [InlineData("DELETE")]
     [InlineData("HEAD")]
     public async Task Another_method_is_405_with_allow(string method)
@@ -56,7 +56,7 @@ public sealed class RequestTests(SampleHost host) : IClassFixture<SampleHost>
         using var response = await host.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
-        Assert.Equal(["GET", "POST"], response.Content.Headers.Allow);
+        Assert.Equal(["GET", "POST", "PUT"], response.Content.Headers.Allow);
     }
 
     [Theory]

@@ -68,10 +68,10 @@ public sealed class RecurringJobTests(PostgresFixture postgres)
             await Eventually.BecomesTrueAsync(async () => (await Jobs(host).ListAsync()).Any(one => one.Name == "tally"));
             Assert.Equal(3, (await JobAsync(host)).DueAt.UtcDateTime.Hour);
             Assert.Equal(0, tally.Runs);
-            await Jobs(host).RunNowAsync("tally", TestContext.Current.CancellationToken);
+            await Jobs(host).RunNowAsync("tally", new OperatorAction("ada", ""), TestContext.Current.CancellationToken);
             await Eventually.BecomesTrueAsync(() => tally.Runs == 1);
             await Eventually.BecomesTrueAsync(async () => (await JobAsync(host)).DueAt.UtcDateTime is { Month: 1, Day: 1, Hour: 3, Minute: < 10 });
-            await Assert.ThrowsAsync<ErrorException>(() => Jobs(host).RunNowAsync("nobody"));
+            await Assert.ThrowsAsync<ErrorException>(() => Jobs(host).RunNowAsync("nobody", new OperatorAction("ada", "")));
         }
 
         await using var updated = await StartAsync(database, tally, JobSchedule.Every(TimeSpan.FromDays(1)));

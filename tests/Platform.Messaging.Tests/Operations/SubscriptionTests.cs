@@ -7,6 +7,8 @@ namespace Platform.Messaging.Tests.Operations;
 
 public sealed class SubscriptionTests(PostgresFixture postgres)
 {
+    private static readonly OperatorAction Operator = new("ada", "");
+
     [Fact]
     public async Task Replay_from_a_point_in_time_handles_again_what_came_since()
     {
@@ -19,7 +21,7 @@ public sealed class SubscriptionTests(PostgresFixture postgres)
         await host.PublishAsync(Enumerable.Range(10, 5).Select(number => new Ticked("a", number)));
         await host.EffectsAsync(15);
 
-        Assert.Equal(5, await host.Services.GetRequiredService<ISubscriptions>().ReplayAsync("record", since));
+        Assert.Equal(5, await host.Services.GetRequiredService<ISubscriptions>().ReplayAsync("record", since, Operator));
 
         var effects = await host.EffectsAsync(20);
         Assert.Equal([.. Enumerable.Range(0, 15), .. Enumerable.Range(10, 5)], effects.Select(effect => effect.Number));
@@ -52,13 +54,13 @@ public sealed class SubscriptionTests(PostgresFixture postgres)
         {
             await sender.OwnedAsync("record");
             Assert.Single(Assert.Single(await subscriptions.ListAsync()).Owners);
-            Assert.Equal(ErrorCode.OperationNotAllowed, (await Assert.ThrowsAsync<ErrorException>(() => subscriptions.RemoveAsync("record"))).Code);
+            Assert.Equal(ErrorCode.OperationNotAllowed, (await Assert.ThrowsAsync<ErrorException>(() => subscriptions.RemoveAsync("record", Operator))).Code);
         }
 
         await sender.PublishAsync(new Ticked("a", 1), new Ticked("b", 1));
         var status = Assert.Single(await subscriptions.ListAsync());
         Assert.Equal(("record", 2L, 0), (status.Name, status.Pending, status.Owners.Count));
-        await subscriptions.RemoveAsync("record");
+        await subscriptions.RemoveAsync("record", Operator);
         Assert.Empty(await subscriptions.ListAsync());
     }
 }

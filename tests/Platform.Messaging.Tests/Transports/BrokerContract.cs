@@ -24,6 +24,29 @@ public abstract class BrokerContract : TransportContract
     }
 
     [Fact]
+    public async Task Broker_keeps_nothing_for_a_subscription_that_was_removed()
+    {
+        await using var carrier = await StartAsync();
+        await using (var before = await carrier.StartScriptedAsync())
+        {
+            await before.PublishAsync(Enumerable.Range(0, 20).Select(clock => new Ticked($"clock {clock}", 0)));
+            await before.EffectsAsync(20, 30);
+        }
+
+        await using var host = await carrier.StartAsync(services => services.AddSubscription("tock", s => s.Handle<Tocked, RecordTock>()));
+        await host.PublishAsync(Enumerable.Range(0, 20).Select(clock => new Ticked($"clock {clock}", 1)));
+        await Eventually.BecomesTrueAsync(async () => await carrier.HeldAsync() >= 20, TimeSpan.FromSeconds(20));
+
+        var subscriptions = host.Services.GetRequiredService<ISubscriptions>();
+        await Eventually.BecomesTrueAsync(async () => (await subscriptions.ListAsync()).Single(one => one.Name == "scripted").Owners.Count == 0);
+        await subscriptions.RemoveAsync("scripted", new OperatorAction("ada", "Nobody needs it."));
+
+        Assert.DoesNotContain(await subscriptions.ListAsync(), one => one.Name == "scripted");
+        await host.PublishAsync(Enumerable.Range(0, 20).Select(clock => new Ticked($"clock {clock}", 2)));
+        await Eventually.BecomesTrueAsync(async () => await carrier.HeldAsync() == 0, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task What_the_broker_lost_comes_again_from_the_log()
     {
         await using var carrier = await StartAsync();

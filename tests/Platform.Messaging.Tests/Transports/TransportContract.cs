@@ -254,7 +254,7 @@ public abstract class TransportContract
         await host.PublishAsync(Enumerable.Range(6, 3).Select(number => new Ticked("a", number)));
         await host.EffectsAsync(18, 30);
 
-        Assert.Equal(3, await host.Services.GetRequiredService<ISubscriptions>().ReplayAsync("record", since));
+        Assert.Equal(3, await host.Services.GetRequiredService<ISubscriptions>().ReplayAsync("record", since, new OperatorAction("ada", "")));
 
         var effects = await host.EffectsAsync(21, 30);
         Assert.Equal([.. Enumerable.Range(0, 9), .. Enumerable.Range(6, 3)], effects.Where(effect => effect.Consumer == "record").Select(effect => effect.Number));

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.EntityFrameworkCore.Budgets;
+using Platform.EntityFrameworkCore.Logging;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.Testing;
@@ -13,7 +14,7 @@ namespace Platform.Observability.Tests.Support;
 /// <summary>Somebody else's context, with the tables of this capability.</summary>
 public sealed class ObservedContext(DbContextOptions<ObservedContext> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyMessaging().ApplyBudgets().ApplyBreakers();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyMessaging().ApplyBudgets().ApplyBreakers().ApplyLogLevels();
 }
 
 internal static class ObservedDatabase

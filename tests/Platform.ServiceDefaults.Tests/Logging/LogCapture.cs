@@ -11,11 +11,11 @@ internal sealed class LogCapture : IDisposable
     private readonly GatedStream _stream = new();
     private readonly LoggerFactory _factory;
 
-    public LogCapture(LoggingOptions? options = null)
+    public LogCapture(LoggingOptions? options = null, TimeProvider? time = null)
     {
         Options = options ?? new LoggingOptions();
         _factory = new LoggerFactory([], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
-        Provider = new JsonLoggerProvider("shop", Options, TimeProvider.System, _stream);
+        Provider = new JsonLoggerProvider("shop", Options, time ?? TimeProvider.System, _stream);
         _factory.AddProvider(Provider);
         Logger = _factory.CreateLogger("Shop.Orders");
     }

@@ -87,7 +87,7 @@ internal sealed partial class BodySchemas : IOpenApiDocumentTransformer, IOpenAp
         Examples = whole.Examples?.Select(example => example.DeepClone()).ToList(),
     };
 
-    private static IOpenApiSchema OrNull(OpenApiSchema schema)
+    private static OpenApiSchema OrNull(OpenApiSchema schema)
     {
         var copy = (OpenApiSchema)schema.CreateShallowCopy();
         copy.Type |= JsonSchemaType.Null;

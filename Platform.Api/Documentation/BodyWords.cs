@@ -31,6 +31,7 @@ internal static class BodyWords
         ("FlagChangedItem" or "FlagAuditItem", "action") => FlagActions,
         ("GuardBody", "kind") => ["errorRate", "p95"],
         ("RolloutStateResponse", "status") => ["idle", "running", "paused", "rolledBack", "completed"],
+        ("LogLevelRequest" or "LogLevelResponse", "level") => Enum.GetNames<LogLevel>(),
         ("StaleFlagResponse", "reason") => ["notEvaluated", "fullyOn", "expired"],
         _ => null,
     };

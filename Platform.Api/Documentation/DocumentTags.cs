@@ -22,6 +22,7 @@ internal sealed class DocumentTags : IOpenApiDocumentTransformer
                 "Messaging" => "Subscriptions, lanes and recurring jobs, for operators.",
                 "Dead letters" => "Events that were given up, for operators.",
                 "Budgets" => "What routes have to keep and what they do, for operators.",
+                "Logging" => "How much is logged, for operators.",
                 "Breakers" => "Circuit breakers of all replicas, for operators.",
                 _ => null,
             };

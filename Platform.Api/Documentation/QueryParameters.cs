@@ -70,6 +70,7 @@ internal sealed class QueryParameters : IOpenApiOperationTransformer
         ("outcome", _) => ("Only what ended so.", Words("succeeded", "denied", "failed")),
         ("traceId", _) => ("Only what happened in this trace.", Text(200)),
         ("days", _) => ("For how many days a flag has to lie still to be listed.", Number(1, 3_650, 30)),
+        ("category", _) => ("The name of a logger, or the beginning of names; `Default` for all that have no level of their own.", null),
         ("minutes", _) => ("Over how many minutes.", null),
         ("route", _) => ("The route as it is measured, `GET /api/v1/orders/`.", null),
         ("reason", _) => ("Why, for the record.", null),

@@ -49,18 +49,7 @@ internal static class ContractCommands
 
     private static async Task<int> WriteClientAsync(string document, string folder)
     {
-        var files = ClientGenerator.Generate(await ReadAsync(document));
-        Directory.CreateDirectory(folder);
-        foreach (var stale in Directory.EnumerateFiles(folder, "*.g.cs").Where(path => !files.ContainsKey(Path.GetFileName(path))))
-        {
-            File.Delete(stale);
-        }
-
-        foreach (var (name, text) in files)
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder, name), text);
-        }
-
+        await ClientGenerator.WriteAsync(await ReadAsync(document), folder, CancellationToken.None);
         return 0;
     }
 

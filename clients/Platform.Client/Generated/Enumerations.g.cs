@@ -470,6 +470,38 @@ public readonly record struct ListProductsSort(string Value) : IOpenValue<ListPr
 }
 
 /// <summary>A value of the API. Newer servers may send others: they pass unchanged.</summary>
+[JsonConverter(typeof(OpenValueConverter<LogLevelRequestLevel>))]
+public readonly record struct LogLevelRequestLevel(string Value) : IOpenValue<LogLevelRequestLevel>
+{
+    /// <summary><c>Trace</c></summary>
+    public static LogLevelRequestLevel Trace { get; } = new("Trace");
+
+    /// <summary><c>Debug</c></summary>
+    public static LogLevelRequestLevel Debug { get; } = new("Debug");
+
+    /// <summary><c>Information</c></summary>
+    public static LogLevelRequestLevel Information { get; } = new("Information");
+
+    /// <summary><c>Warning</c></summary>
+    public static LogLevelRequestLevel Warning { get; } = new("Warning");
+
+    /// <summary><c>Error</c></summary>
+    public static LogLevelRequestLevel Error { get; } = new("Error");
+
+    /// <summary><c>Critical</c></summary>
+    public static LogLevelRequestLevel Critical { get; } = new("Critical");
+
+    /// <summary><c>None</c></summary>
+    public static LogLevelRequestLevel None { get; } = new("None");
+
+    /// <summary>Takes a value as it is on the wire.</summary>
+    public static LogLevelRequestLevel Parse(string value) => new(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>A value of the API. Newer servers may send others: they pass unchanged.</summary>
 [JsonConverter(typeof(OpenValueConverter<OfflineChangeKind>))]
 public readonly record struct OfflineChangeKind(string Value) : IOpenValue<OfflineChangeKind>
 {

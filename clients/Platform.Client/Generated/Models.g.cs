@@ -1415,6 +1415,62 @@ public sealed record LanesResponse
     public required IReadOnlyList<LaneResponse> Items { get; init; }
 }
 
+/// <summary>Levels that operators set.</summary>
+public sealed record LogLevelListResponse
+{
+    /// <summary>By category.</summary>
+    [JsonPropertyName("items")]
+    public required IReadOnlyList<LogLevelResponse> Items { get; init; }
+}
+
+/// <summary>How much of a category to log, and for how long.</summary>
+public sealed record LogLevelRequest
+{
+    /// <summary>A logger's name, or the beginning of names; <c>Default</c> for all that have no level of their own. Required.</summary>
+    [JsonPropertyName("category")]
+    public required string Category { get; init; }
+
+    /// <summary><c>Trace</c>, <c>Debug</c>, <c>Information</c>, <c>Warning</c>, <c>Error</c>, <c>Critical</c> or <c>None</c>. Required.</summary>
+    [JsonPropertyName("level")]
+    public required LogLevelRequestLevel Level { get; init; }
+
+    /// <summary>For how long. Required, 1 to 1,440.</summary>
+    [JsonPropertyName("minutes")]
+    public required int Minutes { get; init; }
+
+    /// <summary>Why, for the record. Required, at most 1,000 characters.</summary>
+    [JsonPropertyName("reason")]
+    public required string Reason { get; init; }
+}
+
+/// <summary>A level that an operator set.</summary>
+public sealed record LogLevelResponse
+{
+    /// <summary>A logger's name, or the beginning of names.</summary>
+    [JsonPropertyName("category")]
+    public required string Category { get; init; }
+
+    /// <summary>The lowest level that is logged.</summary>
+    [JsonPropertyName("level")]
+    public required LogLevelRequestLevel Level { get; init; }
+
+    /// <summary>When the configured level holds again.</summary>
+    [JsonPropertyName("until")]
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>Who set it.</summary>
+    [JsonPropertyName("actor")]
+    public required string Actor { get; init; }
+
+    /// <summary>Why.</summary>
+    [JsonPropertyName("reason")]
+    public required string Reason { get; init; }
+
+    /// <summary>When.</summary>
+    [JsonPropertyName("at")]
+    public required DateTimeOffset At { get; init; }
+}
+
 /// <summary>An amount in a currency.</summary>
 public sealed record MoneyRequest
 {
@@ -2036,6 +2092,10 @@ public sealed record SubscriptionReplayRequest
     /// <summary>Required: events that occurred at this time or later.</summary>
     [JsonPropertyName("from")]
     public required DateTimeOffset From { get; init; }
+
+    /// <summary>Why, for the audit trail: up to 1,000 characters.</summary>
+    [JsonPropertyName("reason")]
+    public string? Reason { get; init; }
 }
 
 /// <summary>What a replay does.</summary>

@@ -23,6 +23,9 @@ public sealed partial class PlatformClient
     /// <summary>Flags.</summary>
     public FlagsClient Flags => field ??= new(_transport);
 
+    /// <summary>Logging.</summary>
+    public LoggingClient Logging => field ??= new(_transport);
+
     /// <summary>Messaging.</summary>
     public MessagingClient Messaging => field ??= new(_transport);
 

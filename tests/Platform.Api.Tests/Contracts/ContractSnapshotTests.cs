@@ -25,6 +25,7 @@ public sealed class ContractSnapshotTests(ApiHost api) : IClassFixture<ApiHost>
         if (CommittedContract.Update is not null)
         {
             await File.WriteAllTextAsync(CommittedContract.FilePath, text, TestContext.Current.CancellationToken);
+            await ClientGenerator.WriteAsync(ContractDocument.Parse(running), CommittedContract.ClientFolder, TestContext.Current.CancellationToken);
             return;
         }
 
@@ -34,6 +35,11 @@ public sealed class ContractSnapshotTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Client_is_the_one_that_the_document_gives()
     {
+        if (CommittedContract.Update is not null)
+        {
+            return;
+        }
+
         var files = ClientGenerator.Generate(ContractDocument.Parse(await File.ReadAllBytesAsync(CommittedContract.FilePath, TestContext.Current.CancellationToken)));
         var committed = Directory.GetFiles(CommittedContract.ClientFolder, "*.g.cs").Select(path => Path.GetFileName(path));
         const string How = "dotnet run --project tools/Platform.Contracts -- client docs/openapi/v1.json clients/Platform.Client/Generated";

@@ -17,6 +17,7 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
         await MessagingAsync();
         await BudgetsAsync();
         await BreakersAsync();
+        await LogLevelsAsync();
         Assert.NotEmpty((await client.Audit.ListAuditAsync(outcome: AuditResponseOutcome.Succeeded, cancellationToken: Cancel)).Required.Items);
     }
 
@@ -61,6 +62,13 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
         await client.Budgets.ListBudgetViolationsAsync(cancellationToken: Cancel);
         Assert.NotEmpty((await client.Budgets.ListBudgetChangesAsync(Cancel)).Required.Items);
         await client.Budgets.UnsetBudgetAsync(Route, "over", Cancel);
+    }
+
+    private async Task LogLevelsAsync()
+    {
+        await client.Logging.SetLogLevelAsync(new() { Category = "Walk", Level = LogLevelRequestLevel.Debug, Minutes = 5, Reason = "drill" }, Cancel);
+        Assert.Contains((await client.Logging.ListLogLevelsAsync(Cancel)).Required.Items, level => level.Category == "Walk");
+        await client.Logging.UnsetLogLevelAsync("Walk", "over", Cancel);
     }
 
     private async Task BreakersAsync()

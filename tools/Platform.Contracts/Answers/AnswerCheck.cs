@@ -85,8 +85,9 @@ internal static class AnswerCheck
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 512 });
             findings.AddRange(SchemaCheck.Check(schema, json.RootElement));
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // The latter is a text with half a surrogate pair.
             findings.Add("the body is no JSON");
         }
     }

@@ -31,4 +31,20 @@ internal static class ClientGenerator
         files["PlatformJson.g.cs"] = ClientModels.WriteJson(operations.Serialized, Header);
         return files;
     }
+
+    /// <summary>Writes the files, and removes those of another document.</summary>
+    public static async Task WriteAsync(ContractDocument document, string folder, CancellationToken cancellationToken)
+    {
+        var files = Generate(document);
+        Directory.CreateDirectory(folder);
+        foreach (var stale in Directory.EnumerateFiles(folder, "*.g.cs").Where(path => !files.ContainsKey(Path.GetFileName(path))))
+        {
+            File.Delete(stale);
+        }
+
+        foreach (var (name, text) in files)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, name), text, cancellationToken);
+        }
+    }
 }

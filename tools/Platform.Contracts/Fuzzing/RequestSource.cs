@@ -19,10 +19,23 @@ internal sealed class RequestSource(ContractDocument document, KnownValues known
         var request = Valid(operation);
         for (var bends = random.Next(10) switch { < 5 => 0, < 9 => 1, _ => 3 }; bends > 0; bends--)
         {
-            request = Bend(request);
+            request = Bent(request);
         }
 
         return request;
+    }
+
+    // What was bent before may be too crooked to be bent again.
+    private FuzzRequest Bent(FuzzRequest request)
+    {
+        try
+        {
+            return Bend(request);
+        }
+        catch (Exception crooked) when (crooked is InvalidOperationException or ArgumentException or JsonException)
+        {
+            return request;
+        }
     }
 
     /// <summary>A request that the document allows.</summary>

@@ -90,6 +90,8 @@ internal static class TokenServerExtensions
         .AddEventHandler<ApplyPushedAuthorizationResponseContext>(handler => handler.UseSingletonHandler<UniformClientErrors>().SetOrder(int.MinValue))
         .AddEventHandler<ValidateTokenContext>(handler => handler.UseScopedHandler<ReuseDetection>()
             .SetOrder(OpenIddictServerHandlers.Protection.ValidateTokenEntry.Descriptor.Order - 500))
+        .AddEventHandler<HandleRevocationRequestContext>(handler => handler.UseScopedHandler<RevokeEverywhere>()
+            .SetOrder(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor.Order + 500))
         .AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseScopedHandler<AuthorizationRequests>())
         .AddEventHandler<HandleEndSessionRequestContext>(handler => handler.UseScopedHandler<EndSessionRequests>())
         .AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<ClientCredentialsGrant>())

@@ -2217,6 +2217,32 @@ namespace Platform.Domain.Migrations
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
+            modelBuilder.Entity("Platform.EntityFrameworkCore.TokenBinding.FingerprintRow", b =>
+                {
+                    b.Property<string>("Token")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)")
+                        .HasColumnName("token");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Seal")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("seal");
+
+                    b.HasKey("Token")
+                        .HasName("pk_core_token_fingerprint");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_core_token_fingerprint_expires_at");
+
+                    b.ToTable("core_token_fingerprint", "platform");
+                });
+
             modelBuilder.Entity("Platform.EntityFrameworkCore.TokenBinding.RevocationRow", b =>
                 {
                     b.Property<string>("Family")

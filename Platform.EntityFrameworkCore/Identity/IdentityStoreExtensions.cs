@@ -7,6 +7,7 @@ using OpenIddict.Abstractions;
 using Platform.EntityFrameworkCore.Identity.Tokens;
 using Platform.EntityFrameworkCore.Identity.Users;
 using Platform.Identity;
+using Platform.TokenBinding;
 
 namespace Platform.EntityFrameworkCore.Identity;
 
@@ -42,7 +43,8 @@ public static class IdentityStoreExtensions
             provider.GetRequiredService<IOpenIddictScopeManager>(),
             provider.GetRequiredService<IOpenIddictApplicationManager>(),
             provider.GetRequiredService<IHostEnvironment>()));
-        services.TryAddScoped(provider => new TokenFamilies(provider.GetRequiredService<TContext>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(provider => new TokenFamilies(
+            provider.GetRequiredService<TContext>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IRevocations>()));
         services.AddUsers<TContext>();
         services.TryAddSingleton<ICookieKeys>(provider => new CookieKeys<TContext>(
             provider.GetRequiredService<IServiceScopeFactory>(),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Platform.Errors;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.Identity;
 using Platform.TokenBinding;
 using Platform.TokenBinding.Certificates;
 using Platform.TokenBinding.DPoP;
@@ -17,7 +18,8 @@ namespace Platform.ServiceDefaults.TokenBinding;
 /// signed by the issuer and not expired.
 /// </summary>
 internal sealed class BoundTokens(
-    RequestBinding binding, IOptions<TokenBindingOptions> options, IRevocations revocations, BindingViolations violations, TimeProvider time)
+    RequestBinding binding, IOptions<TokenBindingOptions> options, IOptions<IdentityOptions> identity, IRevocations revocations, FirstUses firstUses,
+    BindingViolations violations, TimeProvider time)
     : IPostConfigureOptions<JwtBearerOptions>
 {
     private const string DPoP = "DPoP";
@@ -154,12 +156,18 @@ internal sealed class BoundTokens(
 
     private async Task<BindingFailure?> CheckFingerprintAsync(TokenValidatedContext context, ClaimsPrincipal principal)
     {
-        if (binding.Seal is not { } seal || principal.FindFirst(FingerprintSeal.Claim)?.Value is not { } claim)
+        if (binding.Seal is not { } seal)
         {
             return null;
         }
 
-        var match = seal.Compare(claim, binding.FingerprintOf(context.HttpContext));
+        var seen = binding.FingerprintOf(context.HttpContext);
+        if ((principal.FindFirst(FingerprintSeal.Claim)?.Value ?? await FirstUseAsync(context, seal, seen)) is not { } bound)
+        {
+            return null;
+        }
+
+        var match = seal.Compare(bound, seen);
         if (match.Suffices(_fingerprint))
         {
             return null;
@@ -183,6 +191,12 @@ internal sealed class BoundTokens(
 
         return new BindingFailure(ErrorCode.TokenBindingViolation, Bearer, InvalidToken, "The token was given to another client.");
     }
+
+    // Another issuer knows nothing of fingerprints. The own one binds whatever may be bound when it issues it.
+    private Task<string?> FirstUseAsync(TokenValidatedContext context, FingerprintSeal seal, Fingerprint seen) =>
+        identity.Value.Provider is IdentityProvider.External && context.SecurityToken is Microsoft.IdentityModel.JsonWebTokens.JsonWebToken token
+            ? firstUses.FindAsync(token.EncodedToken, seal.Make(seen), token.ValidTo, context.HttpContext.RequestAborted)
+            : Task.FromResult<string?>(null);
 
     private async Task RevokeAsync(TokenValidatedContext context, ClaimsPrincipal principal)
     {

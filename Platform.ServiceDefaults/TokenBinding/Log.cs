@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Debug, "Redis could not pass on a revocation: other hosts find it with their next look")]
     public static partial void NotPassedOn(ILogger logger, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "What a client looks like could not be kept or looked up: {Cause}")]
+    public static partial void FirstUseNotKept(ILogger logger, string cause);
 }

@@ -36,6 +36,7 @@ public static class TokenBindingExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IReplayStore>(),
             provider.GetRequiredService<BindingViolations>()));
+        services.TryAddSingleton<FirstUses>();
         services.TryAddSingleton<RevocationCache>();
         services.TryAddSingleton<IRevocations>(provider => provider.GetRequiredService<RevocationCache>());
         services.AddHostedService(provider => provider.GetRequiredService<RevocationCache>());

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using OpenIddict.Abstractions;
 using Platform.Api.Identity.Pages;
@@ -63,6 +64,9 @@ internal sealed class Consents(
         var client = await ClientAsync(context.ClientId!, context.CancellationToken);
         var name = await clients.GetDisplayNameAsync(client, context.CancellationToken) ?? context.ClientId!;
         var scopes = context.Request.GetScopes();
+
+        // The form's token against forgery is for the user whom the form's endpoint will find.
+        http.User = (await http.AuthenticateAsync(SignInSession.Scheme)).Principal ?? http.User;
         var question = Protect(new Question(user.Id, context.ClientId!, [.. scopes], request), QuestionLifetime);
         await ConsentPage.Render(http, antiforgery, user, name, scopes.Select(Describe), question).ExecuteAsync(http);
     }

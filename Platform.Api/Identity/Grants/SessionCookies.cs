@@ -19,12 +19,12 @@ internal sealed class SessionCookies(IOptions<IdentityOptions> identity)
     public string Name(string name) => IsSecure ? $"__Host-{name}" : name;
 
     /// <summary>For cookies of a minute.</summary>
-    public CookieOptions Options() => Builder().Build(new DefaultHttpContext());
+    public CookieOptions Options() => Builder("platform").Build(new DefaultHttpContext());
 
     /// <summary>For what makes cookies by itself.</summary>
-    public CookieBuilder Builder(string? name = null) => new AlwaysSecure(IsSecure)
+    public CookieBuilder Builder(string name) => new AlwaysSecure(IsSecure)
     {
-        Name = name is null ? null : Name(name),
+        Name = Name(name),
         Path = "/",
         HttpOnly = true,
         IsEssential = true,

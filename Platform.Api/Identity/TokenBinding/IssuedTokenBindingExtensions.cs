@@ -32,7 +32,9 @@ internal static class IssuedTokenBindingExtensions
 
         if (authorities.Count > 0)
         {
-            server.EnablePublicKeyInfrastructureTlsClientAuthentication(authorities);
+            // Whether an authority has taken a certificate back is not asked: it would have to be reached for each token. Short lives do instead.
+            server.EnablePublicKeyInfrastructureTlsClientAuthentication(authorities, policy => policy.RevocationMode = X509RevocationMode.NoCheck);
+            server.Services.AddOpenIddict().AddCore(core => core.ReplaceApplicationManager(typeof(CertifiedClients<>)));
         }
     }
 }

@@ -14,4 +14,7 @@ internal static class KeyBinding
 
     /// <summary>The parameter of an authorization request that names the key (RFC 9449, section 10).</summary>
     public const string Parameter = "dpop_jkt";
+
+    /// <summary>Of a client, among its properties: the subject of the certificates that it authenticates with (RFC 8705, section 2.1.2).</summary>
+    public const string Subject = "tls_client_auth_subject_dn";
 }

@@ -6,7 +6,7 @@ using System.Text;
 namespace Platform.TokenBinding.DPoP;
 
 /// <summary>Checks proofs of possession (RFC 9449, section 4.3). Thread safe.</summary>
-/// <remarks>It has no memory, so that a proof holds as often as it comes: ask an <see cref="IReplayStore"/> afterwards.</remarks>
+/// <remarks>It remembers no proof, so that one holds as often as it comes: ask an <see cref="IReplayStore"/> afterwards.</remarks>
 public sealed class DPoPVerifier
 {
     /// <summary>The most that <see cref="DPoPOptions.MaxProofLength"/> may be, in characters.</summary>
@@ -16,9 +16,13 @@ public sealed class DPoPVerifier
     private const int MaxMethod = 32;
     private const int MaxAddress = 2048;
 
+    // Some kilobytes each. Clients beyond that pay for opening their key again.
+    private const int MaxKnownKeys = 2048;
+
     private readonly DPoPOptions _options;
     private readonly TimeProvider _time;
     private readonly DPoPNonces? _nonces;
+    private readonly KnownKeys _keys = new(MaxKnownKeys);
 
     /// <summary>Makes a verifier.</summary>
     /// <param name="options">The limits.</param>
@@ -87,7 +91,7 @@ public sealed class DPoPVerifier
             : expected.NonceRequired && worth is NonceWorth.None ? DPoPCheck.Nonce
             : !IsInTime(proof, now) ? DPoPCheck.CreationTime
             : !IsForToken(proof, thumbprint, expected) ? DPoPCheck.Token
-            : !IsSigned(proof, algorithm) ? DPoPCheck.Signature
+            : !IsSigned(proof, algorithm, thumbprint, isBound: expected.BoundKey is not null) ? DPoPCheck.Signature
             : null;
         return failed is not null
             ? new DPoPVerdict { Failed = failed, OfferNonce = offer }
@@ -125,27 +129,48 @@ public sealed class DPoPVerifier
         return CryptographicOperations.FixedTimeEquals(text[..written], proof.TokenHash.Span);
     }
 
-    private static bool IsSigned(in DPoPProof proof, string algorithm)
+    // Only keys that a token is bound to are kept: others, anybody can make as many of as he likes.
+    private bool IsSigned(in DPoPProof proof, string algorithm, ReadOnlySpan<byte> thumbprint, bool isBound)
     {
+        AsymmetricAlgorithm? key = null;
+        var keeps = false;
         try
         {
-            using var key = proof.Key.Open(algorithm);
-            return key switch
-            {
-                ECDsa ecdsa => ecdsa.VerifyData(
-                    proof.Signed.Span,
-                    proof.Signature.Span,
-                    algorithm is "ES256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384,
-                    DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
-                RSA rsa => rsa.VerifyData(proof.Signed.Span, proof.Signature.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
-                _ => false,
-            };
+            key = isBound ? _keys.Borrow(thumbprint) : null;
+            keeps = key is not null;
+            key ??= proof.Key.Open(algorithm);
+            var holds = IsSigned(proof, algorithm, key);
+            keeps |= holds && isBound;
+            return holds;
         }
         catch (CryptographicException)
         {
+            keeps = false;
             return false;
         }
+        finally
+        {
+            if (keeps)
+            {
+                _keys.Return(thumbprint, key!);
+            }
+            else
+            {
+                key?.Dispose();
+            }
+        }
     }
+
+    private static bool IsSigned(in DPoPProof proof, string algorithm, AsymmetricAlgorithm key) => key switch
+    {
+        ECDsa ecdsa => ecdsa.VerifyData(
+            proof.Signed.Span,
+            proof.Signature.Span,
+            algorithm is "ES256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
+        RSA rsa => rsa.VerifyData(proof.Signed.Span, proof.Signature.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
+        _ => false,
+    };
 
     private static string ReplayKey(ReadOnlySpan<byte> thumbprint, ReadOnlySpan<byte> id)
     {

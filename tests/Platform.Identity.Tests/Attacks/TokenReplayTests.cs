@@ -13,8 +13,13 @@ public sealed class TokenReplayTests(IdentityHost host) : IClassFixture<Identity
         var flow = host.Flow;
         var first = await flow.TokensAsync();
         var (_, second) = await flow.RefreshAsync(Refresh(first));
+        Assert.Equal(HttpStatusCode.OK, await UseAsync(second));
         await AssertGrantRefusedAsync(flow.RefreshAsync(Refresh(first)));
         await AssertGrantRefusedAsync(flow.RefreshAsync(Refresh(second)));
+
+        // Access tokens that are out are refused as well, though they are checked without asking anybody.
+        Assert.Equal(HttpStatusCode.Unauthorized, await UseAsync(second));
+        Assert.Equal(HttpStatusCode.Unauthorized, await UseAsync(first));
     }
 
     [Fact]
@@ -33,8 +38,10 @@ public sealed class TokenReplayTests(IdentityHost host) : IClassFixture<Identity
         var flow = host.Flow;
         var code = await flow.CodeAsync();
         var (_, tokens) = await flow.RedeemAsync(code);
+        Assert.Equal(HttpStatusCode.OK, await UseAsync(tokens));
         await AssertGrantRefusedAsync(flow.RedeemAsync(code));
         await AssertGrantRefusedAsync(flow.RefreshAsync(Refresh(tokens)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await UseAsync(tokens));
     }
 
     [Fact]
@@ -54,6 +61,14 @@ public sealed class TokenReplayTests(IdentityHost host) : IClassFixture<Identity
         await AssertGrantRefusedAsync(flow.RedeemAsync(await flow.CodeAsync(), ("redirect_uri", "http://127.0.0.1:49153/callback")));
         var (status, _) = await flow.RedeemAsync(await flow.CodeAsync(), ("client_id", "demo"), ("client_secret", "demo-secret"));
         Assert.Equal(HttpStatusCode.BadRequest, status);
+    }
+
+    private async Task<HttpStatusCode> UseAsync(JsonObject tokens)
+    {
+        using var client = host.Server.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", tokens["access_token"]!.GetValue<string>());
+        using var response = await client.GetAsync("/api/v1/orders?limit=1", TestContext.Current.CancellationToken);
+        return response.StatusCode;
     }
 
     private static string Refresh(JsonObject tokens) => tokens["refresh_token"]!.GetValue<string>();

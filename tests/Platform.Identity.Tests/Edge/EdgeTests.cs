@@ -29,6 +29,29 @@ public sealed class EdgeTests(IdentityHost host, PostgresFixture postgres) : ICl
         Assert.False(answer.Headers.ContainsKey("Strict-Transport-Security"));
     }
 
+    [Theory]
+    [InlineData("Production", "https", true)]
+    [InlineData("Production", "http", false)]
+    [InlineData("Development", "https", false)]
+    public async Task Browsers_are_told_to_come_by_tls_alone_outside_development(string environment, string scheme, bool told)
+    {
+        // Another provider's tokens, so that no keys are needed that Development's database does not have.
+        await using var server = new ApiServer(host.Database.ConnectionString, settings:
+        [
+            ("environment", environment),
+            ("Platform:Identity:Provider", "External"),
+            ("Platform:Audit:Key", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))),
+            ("Platform:TokenBinding:TrustedProxies:0", "127.0.0.0/8"),
+        ]);
+        server.StartServer();
+        using var browser = new Browser(server);
+        var request = new HttpRequestMessage(HttpMethod.Get, "/healthz");
+        request.Headers.Add("X-Forwarded-For", "192.0.2.7");
+        request.Headers.Add("X-Forwarded-Proto", scheme);
+        var answer = await browser.SendAsync(request);
+        Assert.Equal(told ? "max-age=31536000; includeSubDomains" : null, answer.Headers.GetValueOrDefault("Strict-Transport-Security"));
+    }
+
     [Fact]
     public async Task Cookies_are_for_this_host_alone_and_out_of_reach_of_scripts()
     {

@@ -21,6 +21,10 @@ public sealed class SessionEndTests(IdentityHost host) : IClassFixture<IdentityH
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/account")).Status);
         var (status, _) = await flow.RefreshAsync(tokens["refresh_token"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.BadRequest, status);
+        using var api = host.Server.CreateClient();
+        api.DefaultRequestHeaders.Authorization = new("Bearer", tokens["access_token"]!.GetValue<string>());
+        using var refused = await api.GetAsync("/api/v1/orders?limit=1", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
     [Fact]

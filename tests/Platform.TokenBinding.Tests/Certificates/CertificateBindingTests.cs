@@ -43,6 +43,48 @@ public sealed class CertificateBindingTests(PostgresFixture postgres, RedisFixtu
     }
 
     [Fact]
+    public async Task Certificate_of_an_authority_authenticates_the_client_that_it_is_for_and_no_other()
+    {
+        using var authority = TlsApi.Authority("CN=The authority");
+        using var stranger = TlsApi.Authority("CN=The authority");
+        var file = System.IO.Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await using var database = await postgres.CreateDatabaseAsync(PlatformTemplate.Seeded);
+        await using var api = new TlsApi(
+            database.ConnectionString, (await redis.GetServerAsync()).ConnectionString, ("Platform:TokenBinding:Certificates:Authorities:0", file));
+        using var certificate = TlsApi.SignedBy(authority, "CN=by-certificate, O=Shop");
+        await RegisterAsync(database.ConnectionString, subject: certificate.Subject);
+
+        using var client = api.ClientWith(certificate);
+        var token = await TokenAsync(client);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, token));
+
+        // A certificate that was renewed is the same client; the token stays with the one that it was asked for with.
+        using var renewed = TlsApi.SignedBy(authority, "CN=by-certificate, O=Shop");
+        using var later = api.ClientWith(renewed);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(later, token));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(later, await TokenAsync(later)));
+
+        // Another's of the same authority, one that has expired, one of a stranger with the same names, one that signed itself.
+        X509Certificate2[] others =
+        [
+            TlsApi.SignedBy(authority, "CN=another, O=Shop"),
+            TlsApi.SignedBy(authority, "CN=by-certificate, O=Shop", TimeProvider.System.GetUtcNow().AddHours(-1)),
+            TlsApi.SignedBy(stranger, "CN=by-certificate, O=Shop"),
+            TlsApi.Certificate("CN=by-certificate, O=Shop"),
+        ];
+        foreach (var other in others)
+        {
+            using var thief = api.ClientWith(other);
+            using var refused = await RequestAsync(thief);
+            Assert.Equal("invalid_client", (await refused.JsonAsync())["error"]!.GetValue<string>());
+            other.Dispose();
+        }
+
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task Forged_certificate_header_of_a_peer_that_is_no_proxy_is_ignored_and_audited()
     {
         await using var api = await BoundApi.StartAsync(postgres, redis, settings:
@@ -97,7 +139,7 @@ public sealed class CertificateBindingTests(PostgresFixture postgres, RedisFixtu
         }
     }
 
-    private static async Task RegisterAsync(string connectionString, X509Certificate2 certificate)
+    private static async Task RegisterAsync(string connectionString, X509Certificate2? certificate = null, string? subject = null)
     {
         await using var services = PlatformTemplate.Services(connectionString, "Development");
         await using var scope = services.CreateAsyncScope();
@@ -106,8 +148,13 @@ public sealed class CertificateBindingTests(PostgresFixture postgres, RedisFixtu
         var descriptor = new OpenIddictApplicationDescriptor();
         await clients.PopulateAsync(descriptor, demo, TestContext.Current.CancellationToken);
         descriptor.ClientId = "by-certificate";
-        descriptor.ClientSecret = null;
-        descriptor.JsonWebKeySet = Platform.Api.Commands.ClientKeys.Of(certificate);
+        descriptor.ClientSecret = certificate is null ? Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) : null;
+        descriptor.JsonWebKeySet = certificate is null ? null : Platform.Api.Commands.ClientKeys.Of(certificate);
+        if (subject is not null)
+        {
+            descriptor.Properties["tls_client_auth_subject_dn"] = System.Text.Json.JsonSerializer.SerializeToElement(subject);
+        }
+
         await clients.CreateAsync(descriptor, TestContext.Current.CancellationToken);
     }
 

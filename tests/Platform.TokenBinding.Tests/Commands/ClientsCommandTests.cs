@@ -23,6 +23,8 @@ public sealed class ClientsCommandTests(PostgresFixture postgres)
         Assert.Equal((0, $"demo: authenticates with the certificate {certificate.Thumbprint}"), await RunAsync(database, "clients", "bind", "demo", "--certificate", file));
         File.Delete(file);
 
+        Assert.Equal((0, "demo: authenticates with certificates of the authorities for CN=demo, O=Shop"), await RunAsync(database, "clients", "bind", "demo", "--subject", "CN=demo, O=Shop"));
+        Assert.Equal(2, (await RunAsync(database, "clients", "bind", "demo", "--subject", "nonsense")).ExitCode);
         Assert.Equal(1, (await RunAsync(database, "clients", "bind", "nobody", "--dpop")).ExitCode);
         Assert.Equal(2, (await RunAsync(database, "clients", "bind", "demo", "--dpop", "--none")).ExitCode);
     }

@@ -28,6 +28,46 @@ public sealed class CheckTests
         Assert.Equal(key.Thumbprint, verdict.Thumbprint);
     }
 
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("PS256")]
+    public async Task Key_that_is_known_is_as_strict_as_one_that_is_not_and_may_be_asked_by_many_at_once(string algorithm)
+    {
+        using var key = new ProofKey(algorithm);
+        using var thief = new ProofKey(algorithm);
+        var verifier = Verifier();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                Assert.Null(verifier.Verify([Proof(key)], Expected(key)).Failed);
+
+                // The owner's key in the header, the thief's signature under it.
+                var forged = Proof(thief, header: h => h["jwk"] = key.Jwk);
+                Assert.Equal(DPoPCheck.Signature, verifier.Verify([forged], Expected(key)).Failed);
+            }
+        })));
+    }
+
+    [Fact]
+    public void Known_keys_are_bounded_and_those_in_use_stay()
+    {
+        var keys = new KnownKeys(100);
+        var favourite = SHA256.HashData("favourite"u8);
+        keys.Return(favourite, ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        for (var i = 0; i < 1_000; i++)
+        {
+            keys.Return(SHA256.HashData(BitConverter.GetBytes(i)), ECDsa.Create(ECCurve.NamedCurves.nistP256));
+            var borrowed = keys.Borrow(favourite);
+            Assert.NotNull(borrowed);
+            Assert.Null(keys.Borrow(favourite));
+            keys.Return(favourite, borrowed);
+        }
+
+        Assert.InRange(keys.Count, 1, 103);
+        Assert.Null(keys.Borrow(SHA256.HashData(BitConverter.GetBytes(0))));
+    }
+
     [Fact]
     public void All_twelve_are_there_in_order() => Assert.Equal(Enumerable.Range(1, 12), DPoPCheck.All.Select(check => check.Number));
 

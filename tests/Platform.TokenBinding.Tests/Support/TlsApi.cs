@@ -16,7 +16,7 @@ internal sealed class TlsApi : WebApplicationFactory<Program>
     private readonly X509Certificate2 _certificate = Certificate("CN=localhost", server: true);
     private readonly Dictionary<string, string> _settings;
 
-    public TlsApi(string postgres, string redis)
+    public TlsApi(string postgres, string redis, params (string Name, string Value)[] settings)
     {
         _settings = new(StringComparer.Ordinal)
         {
@@ -26,7 +26,40 @@ internal sealed class TlsApi : WebApplicationFactory<Program>
             ["Platform:Identity:Issuer"] = "https://issuer.test/",
             ["Platform:TokenBinding:Certificates:Enabled"] = "true",
         };
+        foreach (var (name, value) in settings)
+        {
+            _settings[name] = value;
+        }
+
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+    }
+
+    /// <summary>An authority that signs certificates.</summary>
+    public static X509Certificate2 Authority(string name)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = request.CreateSelfSigned(now.AddDays(-2), now.AddDays(60));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+    }
+
+    /// <summary>A client's certificate that an authority signed.</summary>
+    public static X509Certificate2 SignedBy(X509Certificate2 authority, string name, DateTimeOffset? until = null)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
+        var now = TimeProvider.System.GetUtcNow();
+        using var signed = request.Create(authority, now.AddDays(-1), until ?? now.AddDays(30), RandomNumberGenerator.GetBytes(8));
+        using var made = signed.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
     }
 
     public Uri Address

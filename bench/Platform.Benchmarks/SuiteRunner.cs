@@ -8,7 +8,6 @@ using Platform.Benchmarks.Http;
 using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Redaction;
 using Platform.Benchmarks.Start;
-using Platform.Benchmarks.Sync;
 
 namespace Platform.Benchmarks;
 
@@ -30,7 +29,6 @@ internal static class SuiteRunner
         ["http"] = (quick, output, cancellationToken) => new HttpSuite(quick, output).RunAsync(cancellationToken),
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),
-        ["sync"] = (quick, output, cancellationToken) => new SyncSuite(quick, output).RunAsync(cancellationToken),
         ["start"] = (quick, output, cancellationToken) => new StartSuite(quick, output).RunAsync(cancellationToken),
     };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,11 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Conditional;
-using Platform.Domain;
-using Platform.Domain.Persistence;
-using Platform.Domain.Products;
-using Platform.EntityFrameworkCore.Conditional;
-using Platform.Errors;
 using Platform.ServiceDefaults.Compression;
 using Platform.ServiceDefaults.Conditional;
 using Platform.ServiceDefaults.Errors;
@@ -25,7 +19,6 @@ namespace Platform.Benchmarks.Http;
 internal static class HttpHost
 {
     public const string Command = "http-host";
-    public const string Connection = "PLATFORM_BENCH_HTTP_DATABASE";
     public const string Tag = "\"v1-bench\"";
 
     private static readonly Thing Shown = new(
@@ -33,7 +26,7 @@ internal static class HttpHost
 
     public static async Task RunAsync(string kind)
     {
-        await using var app = kind switch { "bare" => Bare(), "data" => Data(), _ => Whole(kind) };
+        await using var app = kind == "bare" ? Bare() : Whole(kind);
         await app.StartAsync();
         await Console.Out.WriteLineAsync($"{ChildHost.Listening}{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}");
         await Console.Out.FlushAsync();
@@ -50,50 +43,6 @@ internal static class HttpHost
         app.MapGet("/things/{id:guid}", (Guid id) => TypedResults.Ok(Shown with { Id = id }));
         app.MapGet("/work", static async () => await Task.Delay(20));
         return app;
-    }
-
-    // The whole edge before rows of the database, which are followed.
-    private static WebApplication Data()
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Configuration["ConnectionStrings:platformdb"] = Environment.GetEnvironmentVariable(Connection);
-        builder.Configuration["Platform:Telemetry:SampleRatio"] = "0.1";
-        builder.Configuration["Platform:RateLimiting:Classes:anonymous:Limit"] = "1000000000";
-        builder.Configuration["Platform:Audit:Key"] = Convert.ToBase64String(new byte[32]);
-        builder.AddServiceDefaults();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.AddErrors();
-        builder.AddCompression();
-        builder.AddRateLimits();
-        builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
-        builder.Services.AddDomain();
-        builder.Services.AddChangeFollower();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
-        var app = builder.Build();
-        UseEdge(app);
-        app.MapGet("/things/{id:guid}", async (Guid id, HttpContext http, ProductQueries products, CancellationToken cancellationToken) =>
-            {
-                var product = await products.FindAsync(new ProductId(id), cancellationToken) ?? throw ErrorException.NotFound("product", id);
-                http.ShowVersion(new Validators(product.RowVersion.ToTag("bench"), product.RowVersion.ChangedAt));
-                return TypedResults.Ok(new Thing(id, product.Name, product.Sku, product.Price.Amount, product.Price.Currency, product.Active, product.UpdatedAt));
-            })
-            .WithVersion("product", async http =>
-                await http.RequestServices.GetRequiredService<ProductQueries>().VersionAsync(new ProductId(Guid.Parse((string)http.Request.RouteValues["id"]!, CultureInfo.InvariantCulture)), http.RequestAborted) is { } version
-                    ? new Validators(version.ToTag("bench"), version.ChangedAt)
-                    : null);
-        return app;
-    }
-
-    private static void UseEdge(WebApplication app)
-    {
-        app.UseErrors();
-        app.UseHeadRequests();
-        app.UseRouting();
-        app.UseLoadShedding();
-        app.UseCompression();
-        app.UseConditionalRequests();
-        app.UseRateLimits();
-        app.MapDefaultEndpoints();
     }
 
     private static WebApplication Whole(string kind)
@@ -113,7 +62,14 @@ internal static class HttpHost
         var logs = kind == "logged";
         var memory = app.Services.GetRequiredService<VersionMemory>();
         app.Lifetime.ApplicationStarted.Register(() => _ = ConfirmAsync(memory, app.Lifetime.ApplicationStopping));
-        UseEdge(app);
+        app.UseErrors();
+        app.UseHeadRequests();
+        app.UseRouting();
+        app.UseLoadShedding();
+        app.UseCompression();
+        app.UseConditionalRequests();
+        app.UseRateLimits();
+        app.MapDefaultEndpoints();
         app.MapGet("/things/{id:guid}", (Guid id, HttpContext http, ILogger<HttpSuite> logger) =>
             {
                 http.ShowVersion(new Validators(Tag, Shown.UpdatedAt));

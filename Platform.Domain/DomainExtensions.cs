@@ -7,16 +7,19 @@ using Platform.Domain.Orders;
 using Platform.Domain.Payments;
 using Platform.Domain.Persistence;
 using Platform.Domain.Products;
+using Platform.Domain.Subjects;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
 using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Logging;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.Redaction;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.Telemetry;
 using Platform.EntityFrameworkCore.TokenBinding;
 using Platform.Interception;
+using Platform.Redaction.Subjects;
 using Platform.Resilience;
 
 namespace Platform.Domain;
@@ -40,6 +43,11 @@ public static class DomainExtensions
         services.AddScoped<UpdateCustomer>();
         services.AddScoped<DeleteCustomer>();
         services.AddScoped<CustomerQueries>();
+        services.AddScoped<ISubjectDirectory, CustomerSubject>();
+        services.AddScoped<ISubjectData, CustomerSubject>();
+        services.AddScoped<ISubjectRequests, SubjectRequests>();
+        services.AddSubjectCopies<PlatformDbContext>();
+        services.AddColumnSeal<PlatformDbContext>();
 
         services.AddScoped<AddProduct>();
         services.AddScoped<UpdateProduct>();
@@ -80,10 +88,11 @@ public static class DomainExtensions
         return services.Intercept<IPaymentGateway>();
     }
 
-    /// <summary>Names tables and columns in snake case, as PostgreSQL's own do.</summary>
+    /// <summary>Names tables and columns in snake case, as PostgreSQL's own do. Values of parameters get into no log and no exception.</summary>
     public static void UsePlatformConventions(this DbContextOptionsBuilder options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.UseSnakeCaseNamingConvention();
+        options.EnableSensitiveDataLogging(false);
     }
 }

@@ -13,6 +13,7 @@ using Platform.GraphQL.Authorization;
 using Platform.GraphQL.DataLoaders;
 using Platform.GraphQL.Errors;
 using Platform.GraphQL.Gates;
+using Platform.GraphQL.Ide;
 using Platform.GraphQL.Limits.Budgets;
 using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
@@ -37,6 +38,7 @@ internal static class GraphQLExtensions
         builder.Services.AddDataLoaders();
         builder.Services.AddPersistedDocumentStore<PlatformDbContext>();
         builder.Services.AddEventFeed();
+        builder.Services.AddIde();
         builder.Services.AddIdempotencyStore<PlatformDbContext>();
         builder.Services.TryAddSingleton<RedisDocuments>();
         builder.Services.AddGraphQLTransport<PlatformSchema>();

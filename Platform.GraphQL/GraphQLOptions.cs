@@ -70,6 +70,16 @@ internal sealed class GraphQLOptions
     [Range(0, 1_000)]
     public int MaxBatchOperations { get; set; }
 
+    /// <summary>The most bytes of a file that comes in a form with a request. Forms are taken where this is set, and refused with 415 elsewhere.</summary>
+    /// <value>0 by default: no forms; at most 1 GiB.</value>
+    [Range(0, 1_024L * 1_024 * 1_024)]
+    public long MaxUploadBytes { get; set; }
+
+    /// <summary>The most files of a form.</summary>
+    /// <value>10 by default.</value>
+    [Range(1, 100)]
+    public int MaxUploadFiles { get; set; } = 10;
+
     /// <summary>The most errors of one answer; the rest is left out.</summary>
     /// <value>5 by default.</value>
     [Range(1, 100)]

@@ -5,6 +5,7 @@ using Platform.EntityFrameworkCore.Health;
 using Platform.GraphQL;
 using Platform.GraphQL.Authorization;
 using Platform.GraphQL.Commands;
+using Platform.GraphQL.Ide;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
 
@@ -38,6 +39,7 @@ app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapErrorPages();
+app.MapIde();
 app.MapGraphQL().RequireAuthorization(GraphQLAccess.Policy);
 await app.RunAsync();
 return 0;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Budgets;
 using Platform.ServiceDefaults.Drain;
 using Platform.ServiceDefaults.Health;
@@ -30,6 +31,8 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
 
+        builder.Services.AddPlatformRedaction();
+
         var serviceName = builder.ServiceName();
         builder.AddPlatformLogging(serviceName);
         builder.AddTelemetry(serviceName);
@@ -46,7 +49,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Maps <c>/healthz</c> (the process, never a dependency), <c>/readyz</c> (dependencies; false while starting and draining) and
-    /// <c>/startup</c>. They answer 200 <c>ok</c> or 503, to everybody; <c>?verbose</c> lists the checks as JSON. And <c>/metrics</c>, for Prometheus.
+    /// <c>/startup</c>. They answer 200 <c>ok</c> or 503, to everybody; <c>?verbose</c> lists the checks as JSON, outside of Development to operators alone. And <c>/metrics</c>, for Prometheus.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>

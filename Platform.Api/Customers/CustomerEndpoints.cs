@@ -60,7 +60,7 @@ internal static class CustomerEndpoints
         CancellationToken cancellationToken)
     {
         var list = page.Read(http, Sorts, CustomerFilterQuery.Names);
-        var items = await customers.ListAsync(list.Request, filter.ToFilter(), cancellationToken);
+        var items = await customers.ListAsync(list.Request, filter.ToFilter(http), cancellationToken);
         return Shown.Page(http, list, items, CustomerResponse.From, customer => (customer.Id.Value, customer.RowVersion));
     }
 
@@ -68,9 +68,9 @@ internal static class CustomerEndpoints
     {
         var query = http.Request.Query;
         var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, CustomerFilterQuery.Names);
-        var filter = new CustomerFilterQuery(query["email"]).ToFilter();
+        var filter = new CustomerFilterQuery(query["email"]).ToFilter(http);
         return Shown.Validators<CustomerResponse>(
-            list, await http.RequestServices.GetRequiredService<CustomerQueries>().ListVersionsAsync(list.Request, filter, http.RequestAborted));
+            http, list, await http.RequestServices.GetRequiredService<CustomerQueries>().ListVersionsAsync(list.Request, filter, http.RequestAborted));
     }
 
     private static async Task<Ok<CustomerResponse>> GetAsync(Guid id, HttpContext http, CustomerQueries customers, CancellationToken cancellationToken) =>
@@ -80,7 +80,7 @@ internal static class CustomerEndpoints
 
     private static async Task<Validators?> VersionAsync(HttpContext http) =>
         await http.RequestServices.GetRequiredService<CustomerQueries>().VersionAsync(new CustomerId(http.RouteId()), http.RequestAborted) is { } version
-            ? Shown.Validators<CustomerResponse>(version)
+            ? Shown.Validators<CustomerResponse>(http, version)
             : null;
 
     private static async Task<Created<CustomerResponse>> CreateAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Platform.Api.Audit;
 using Platform.Api.Breakers;
 using Platform.Api.Budgets;
@@ -8,8 +9,11 @@ using Platform.Api.FeatureFlags;
 using Platform.Api.Messaging;
 using Platform.Api.Orders;
 using Platform.Api.Products;
+using Platform.Api.Subjects;
 using Platform.Api.Sync;
 using Platform.Api.Webhooks;
+using Platform.Redaction;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.Api.Http;
 
@@ -60,6 +64,9 @@ namespace Platform.Api.Http;
 [JsonSerializable(typeof(FlagRecordResponse))]
 [JsonSerializable(typeof(StaleFlagsResponse))]
 [JsonSerializable(typeof(FlagImpactResponse))]
+[JsonSerializable(typeof(SubjectErasureRequest))]
+[JsonSerializable(typeof(SubjectExportResponse))]
+[JsonSerializable(typeof(SubjectErasureResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions
@@ -70,14 +77,18 @@ internal static class ApiJsonExtensions
     /// <summary>
     /// Reads and writes bodies with generated code, and reads them strictly (RFC 8259): names in their exact case, none twice, numbers as
     /// numbers, no comments, nothing behind the end. Unknown members are ignored, so that a newer client can talk to an older server.
+    /// What is declared as personal data is redacted for callers without the permission.
     /// </summary>
     public static void AddApiJson(this IServiceCollection services) =>
-        services.ConfigureHttpJsonOptions(json => Strict(json.SerializerOptions));
+        services.AddOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>().Configure<PersonalReader>((json, reader) =>
+            Strict(json.SerializerOptions, ApiJson.Default.WithAddedModifier(PersonalJson.Redacting(() => reader.Redactor))));
 
     /// <summary>Makes options read strictly, with generated code.</summary>
-    public static JsonSerializerOptions Strict(JsonSerializerOptions options)
+    /// <param name="options">What to change.</param>
+    /// <param name="contracts">The generated code; without any change of it by default.</param>
+    public static JsonSerializerOptions Strict(JsonSerializerOptions options, IJsonTypeInfoResolver? contracts = null)
     {
-        options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        options.TypeInfoResolverChain.Insert(0, contracts ?? ApiJson.Default);
         options.PropertyNameCaseInsensitive = false;
         options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;

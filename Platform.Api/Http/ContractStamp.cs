@@ -2,6 +2,9 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
+using Platform.Conditional;
+using Platform.Redaction;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.Api.Http;
 
@@ -12,6 +15,13 @@ namespace Platform.Api.Http;
 internal static class ContractStamp<T>
 {
     public static string Value { get; } = ContractStamp.Of(typeof(T));
+
+    private static readonly string Redacted = Value + RowVersion.RedactedMark;
+    private static readonly bool HoldsPersonal = ContractStamp.HoldsPersonal(typeof(T));
+
+    /// <summary>The stamp of the body as the caller is shown it.</summary>
+    public static string For(HttpContext http) =>
+        HoldsPersonal && http.RequestServices.GetRequiredService<PersonalReader>().Redactor is not null ? Redacted : Value;
 }
 
 internal static class ContractStamp
@@ -23,6 +33,13 @@ internal static class ContractStamp
         var hash = XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(form.ToString())) & 0xFF_FFFF;
         return hash.ToString("x6", CultureInfo.InvariantCulture);
     }
+
+    public static bool HoldsPersonal(Type type) => HoldsPersonal(type, depth: 0);
+
+    private static bool HoldsPersonal(Type type, int depth) =>
+        PersonalModel.Of(type).Count > 0
+        || (depth <= 8 && ApiJson.Default.GetTypeInfo(type) is { } info
+            && (info.ElementType is { } element ? HoldsPersonal(element, depth + 1) : info.Properties.Any(property => HoldsPersonal(property.PropertyType, depth + 1))));
 
     private static void Describe(Type type, StringBuilder form, int depth)
     {

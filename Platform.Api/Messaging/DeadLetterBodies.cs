@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Platform.Messaging.DeadLetters;
+using Platform.Redaction;
 
 namespace Platform.Api.Messaging;
 
@@ -51,16 +52,20 @@ internal sealed record DeadLetterResponse(
 
 /// <summary>A dead letter whole.</summary>
 /// <param name="DeadLetter">What the list shows.</param>
-/// <param name="Payload">The body of the event.</param>
+/// <param name="Payload">The body of the event; personal data in it is redacted without the scope <c>customers.read_personal</c>.</param>
 /// <param name="Stack">The last exception with its stack.</param>
 /// <param name="History">What was done with it, the latest first.</param>
 internal sealed record DeadLetterDetailsResponse(
     DeadLetterResponse DeadLetter, JsonElement Payload, string? Stack, IReadOnlyList<DeadLetterActionResponse> History)
 {
-    public static DeadLetterDetailsResponse From(DeadLetterDetails letter, IReadOnlyList<DeadLetterEntry> history)
+    /// <param name="letter">The dead letter.</param>
+    /// <param name="history">What was done with it.</param>
+    /// <param name="redactor">For a caller who may not see personal data; null for one who may.</param>
+    public static DeadLetterDetailsResponse From(DeadLetterDetails letter, IReadOnlyList<DeadLetterEntry> history, Redactor? redactor)
     {
         using var payload = JsonDocument.Parse(letter.Payload, new JsonDocumentOptions { MaxDepth = 512 });
-        return new(DeadLetterResponse.From(letter), payload.RootElement.Clone(), letter.Stack, [.. history.Select(DeadLetterActionResponse.From)]);
+        var body = redactor is null ? payload.RootElement : SafeJson.Redact(payload.RootElement, redactor);
+        return new(DeadLetterResponse.From(letter), body.Clone(), letter.Stack, [.. history.Select(DeadLetterActionResponse.From)]);
     }
 }
 

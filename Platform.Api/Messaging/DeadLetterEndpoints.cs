@@ -6,6 +6,7 @@ using Platform.Errors;
 using Platform.Identity;
 using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.Api.Messaging;
 
@@ -56,9 +57,9 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<Ok<DeadLetterDetailsResponse>> GetAsync(
-        string subscription, Guid eventId, IDeadLetters letters, CancellationToken cancellationToken) =>
+        string subscription, Guid eventId, IDeadLetters letters, PersonalReader reader, CancellationToken cancellationToken) =>
         await letters.FindAsync(Known(subscription, eventId), eventId, cancellationToken) is { } letter
-            ? TypedResults.Ok(DeadLetterDetailsResponse.From(letter, await letters.HistoryAsync(subscription, eventId, cancellationToken)))
+            ? TypedResults.Ok(DeadLetterDetailsResponse.From(letter, await letters.HistoryAsync(subscription, eventId, cancellationToken), reader.Redactor))
             : throw ErrorException.NotFound("dead-letter", eventId);
 
     private static async Task<NoContent> EditAsync(

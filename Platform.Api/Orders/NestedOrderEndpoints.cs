@@ -58,7 +58,7 @@ internal static class NestedOrderEndpoints
         var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts);
         var filter = new OrderFilter(CustomerId: new CustomerId(http.RouteId()));
         var page = await http.RequestServices.GetRequiredService<OrderQueries>().ListVersionsAsync(filter, list.Request, http.RequestAborted);
-        return page.Items.Count == 0 ? null : Shown.Validators<OrderResponse>(list, page);
+        return page.Items.Count == 0 ? null : Shown.Validators<OrderResponse>(http, list, page);
     }
 
     private static async Task<Ok<PaymentResponse>> GetPaymentAsync(
@@ -69,6 +69,6 @@ internal static class NestedOrderEndpoints
 
     private static async Task<Validators?> PaymentVersionAsync(HttpContext http) =>
         await http.RequestServices.GetRequiredService<PaymentQueries>().VersionByOrderAsync(new OrderId(http.RouteId()), http.RequestAborted) is { } version
-            ? Shown.Validators<PaymentResponse>(version)
+            ? Shown.Validators<PaymentResponse>(http, version)
             : null;
 }

@@ -85,7 +85,7 @@ internal static class OrderEndpoints
         var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, OrderFilterQuery.Names);
         var filter = new OrderFilterQuery(query["status"], query["customerId"]).ToFilter();
         return Shown.Validators<OrderResponse>(
-            list, await http.RequestServices.GetRequiredService<OrderQueries>().ListVersionsAsync(filter, list.Request, http.RequestAborted));
+            http, list, await http.RequestServices.GetRequiredService<OrderQueries>().ListVersionsAsync(filter, list.Request, http.RequestAborted));
     }
 
     private static async Task<Ok<OrderSummaryResponse>> SummarizeAsync(OrderQueries orders, CancellationToken cancellationToken) =>
@@ -98,7 +98,7 @@ internal static class OrderEndpoints
 
     private static async Task<Validators?> VersionAsync(HttpContext http) =>
         await http.RequestServices.GetRequiredService<OrderQueries>().VersionAsync(new OrderId(http.RouteId()), http.RequestAborted) is { } version
-            ? Shown.Validators<OrderResponse>(version)
+            ? Shown.Validators<OrderResponse>(http, version)
             : null;
 
     private static async Task<Created<OrderResponse>> PlaceAsync(

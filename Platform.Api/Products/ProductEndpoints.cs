@@ -76,7 +76,7 @@ internal static class ProductEndpoints
         var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, ProductFilterQuery.Names);
         var filter = new ProductFilterQuery(query["active"], query["sku"]).ToFilter();
         return Shown.Validators<ProductResponse>(
-            list, await http.RequestServices.GetRequiredService<ProductQueries>().ListVersionsAsync(list.Request, filter, http.RequestAborted));
+            http, list, await http.RequestServices.GetRequiredService<ProductQueries>().ListVersionsAsync(list.Request, filter, http.RequestAborted));
     }
 
     private static async Task<Ok<ProductResponse>> GetAsync(Guid id, HttpContext http, ProductQueries products, CancellationToken cancellationToken) =>
@@ -86,7 +86,7 @@ internal static class ProductEndpoints
 
     private static async Task<Validators?> VersionAsync(HttpContext http) =>
         await http.RequestServices.GetRequiredService<ProductQueries>().VersionAsync(new ProductId(http.RouteId()), http.RequestAborted) is { } version
-            ? Shown.Validators<ProductResponse>(version)
+            ? Shown.Validators<ProductResponse>(http, version)
             : null;
 
     private static async Task<Created<ProductResponse>> CreateAsync(

@@ -69,11 +69,11 @@ internal sealed class SyncResources(PlatformDbContext database)
     }
 
     public static SyncChange Of(Customer customer) => new(
-        "customer", customer.Id.Value, false, Shown.Validators<CustomerResponse>(customer.RowVersion).ETag, Customer: CustomerResponse.From(customer));
+        "customer", customer.Id.Value, false, Shown.Version<CustomerResponse>(customer.RowVersion), Customer: CustomerResponse.From(customer));
 
     public static SyncChange Of(Product product) => new(
-        "product", product.Id.Value, false, Shown.Validators<ProductResponse>(product.RowVersion).ETag, Product: ProductResponse.From(product));
+        "product", product.Id.Value, false, Shown.Version<ProductResponse>(product.RowVersion), Product: ProductResponse.From(product));
 
     public static SyncChange Of(Order order) => new(
-        "order", order.Id.Value, false, Shown.Validators<OrderResponse>(order.RowVersion).ETag, Order: OrderResponse.From(order));
+        "order", order.Id.Value, false, Shown.Version<OrderResponse>(order.RowVersion), Order: OrderResponse.From(order));
 }

@@ -14,7 +14,9 @@ public sealed class WriteCondition(Preconditions headers, string stamp)
     /// <exception cref="ErrorException">It is another version: <see cref="ErrorCode.PreconditionFailed"/>.</exception>
     public void Check(RowVersion version)
     {
-        if (headers.Evaluate(isRead: false, new Validators(version.ToTag(stamp), version.ChangedAt)) is not PreconditionResult.Proceed)
+        // The same version, however much of it the caller was shown.
+        var (whole, redacted) = (Passes(version, stamp), Passes(version, stamp + RowVersion.RedactedMark));
+        if (headers.IfNoneMatch is null ? !(whole || redacted) : !(whole && redacted))
         {
             throw Failed();
         }
@@ -23,4 +25,7 @@ public sealed class WriteCondition(Preconditions headers, string stamp)
     /// <summary>The refusal, also for one who loses a race between check and save.</summary>
     public static ErrorException Failed(Exception? cause = null) =>
         new(ErrorCode.PreconditionFailed, "The resource was changed since the version that the request names. Read it again.", cause);
+
+    private bool Passes(RowVersion version, string shown) =>
+        headers.Evaluate(isRead: false, new Validators(version.ToTag(shown), version.ChangedAt)) is PreconditionResult.Proceed;
 }

@@ -1,7 +1,9 @@
+using Platform.Redaction;
+
 namespace Platform.Errors;
 
 /// <summary>A refusal that the caller is told about: hosts turn it into problem details or a GraphQL error.</summary>
-/// <remarks><see cref="Exception.Message"/> leaves the service, so it holds no personal data, SQL or type name.</remarks>
+/// <remarks><see cref="Exception.Message"/> leaves the service, so it holds no SQL or type name; personal data in it and in its fields is redacted.</remarks>
 public sealed class ErrorException : Exception
 {
     /// <summary>Refuses with <paramref name="code"/>.</summary>
@@ -9,7 +11,7 @@ public sealed class ErrorException : Exception
     /// <param name="detail">What happened this time, for a person; the code's title by default.</param>
     /// <param name="innerException">What caused it; stays in the service.</param>
     public ErrorException(ErrorCode code, string? detail = null, Exception? innerException = null)
-        : base(detail ?? Checked(code).Title, innerException) => Code = code;
+        : base(Redactor.Default.Redact(detail ?? Checked(code).Title), innerException) => Code = code;
 
     /// <summary>The entry of the catalogue.</summary>
     public ErrorCode Code { get; }
@@ -32,12 +34,12 @@ public sealed class ErrorException : Exception
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentOutOfRangeException.ThrowIfZero(fields.Count);
-        return new(ErrorCode.ValidationError, fields.Count == 1 ? fields[0].Message : $"{fields.Count} fields are invalid.") { Fields = fields };
+        return new(ErrorCode.ValidationError, fields.Count == 1 ? fields[0].Message : $"{fields.Count} fields are invalid.") { Fields = [.. fields.Select(Safe)] };
     }
 
     /// <summary>Refuses because a resource does not exist.</summary>
     public static ErrorException NotFound(string resourceType, object resourceId) =>
-        new(ErrorCode.ResourceNotFound, $"No {resourceType} with this id.") { ResourceType = resourceType, ResourceId = resourceId?.ToString() };
+        new(ErrorCode.ResourceNotFound, $"No {resourceType} with this id.") { ResourceType = resourceType, ResourceId = Safe(resourceId) };
 
     /// <summary>Refuses because there is one already with the same value in a field that has to be unique.</summary>
     public static ErrorException AlreadyExists(string resourceType, string pointer) =>
@@ -49,7 +51,13 @@ public sealed class ErrorException : Exception
 
     /// <summary>Refuses because the resource's state does not allow it.</summary>
     public static ErrorException NotAllowed(string resourceType, object resourceId, string detail) =>
-        new(ErrorCode.OperationNotAllowed, detail) { ResourceType = resourceType, ResourceId = resourceId?.ToString() };
+        new(ErrorCode.OperationNotAllowed, detail) { ResourceType = resourceType, ResourceId = Safe(resourceId) };
+
+    // A pointer may name what the caller sent as a name.
+    private static FieldError Safe(FieldError field) =>
+        field with { Pointer = Redactor.Default.Redact(field.Pointer), Message = Redactor.Default.Redact(field.Message) };
+
+    private static string? Safe(object? resourceId) => resourceId?.ToString() is { } id ? Redactor.Default.Redact(id) : null;
 
     private static ErrorCode Checked(ErrorCode code)
     {

@@ -11,6 +11,12 @@ public static class ApiScopes
     /// <summary>Add and change customers and products.</summary>
     public const string CatalogWrite = "catalog.write";
 
+    /// <summary>See names and addresses of customers whole; without it they are masked.</summary>
+    public const string CustomersReadPersonal = "customers.read_personal";
+
+    /// <summary>Export and erase what is held of one person.</summary>
+    public const string SubjectsManage = "subjects.manage";
+
     /// <summary>Read orders and payments.</summary>
     public const string OrdersRead = "orders.read";
 
@@ -40,6 +46,8 @@ public static class ApiScopes
     {
         [CatalogRead] = "Read customers and products",
         [CatalogWrite] = "Add and change customers and products",
+        [CustomersReadPersonal] = "See names and addresses of customers",
+        [SubjectsManage] = "Export and erase what is held of a person",
         [OrdersRead] = "Read orders and payments",
         [OrdersWrite] = "Place, change, cancel and ship orders",
         [Operate] = "Run the platform",

@@ -1,3 +1,5 @@
+using Platform.Redaction;
+
 namespace Platform.Identity;
 
 /// <summary>Who asks: a user, a client for itself, or nobody. What flags, limits and the audit trail know a caller by. Immutable.</summary>
@@ -13,6 +15,7 @@ public sealed record Caller
     public string? ClientId { get; init; }
 
     /// <summary>A name for people to read. Not unique and not stable.</summary>
+    [Personal(PiiType.PersonName)]
     public string? Name { get; init; }
 
     /// <summary>A person signed in, rather than a client acting for itself.</summary>
@@ -41,4 +44,7 @@ public sealed record Caller
 
     /// <summary>Whether the caller may do what the policy of this name guards.</summary>
     public bool May(string permission) => Permissions.Contains(permission);
+
+    /// <summary>Who it is, without the name.</summary>
+    public override string ToString() => this.ToSafe().ToString();
 }

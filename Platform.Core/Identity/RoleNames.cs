@@ -17,7 +17,8 @@ public static class RoleNames
         new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
         {
             [Operator] = Set([.. ApiScopes.All.Keys]),
-            [Staff] = Set(ApiScopes.CatalogRead, ApiScopes.CatalogWrite, ApiScopes.OrdersRead, ApiScopes.OrdersWrite, ApiScopes.FlagsRead),
+            [Staff] = Set(
+                ApiScopes.CatalogRead, ApiScopes.CatalogWrite, ApiScopes.CustomersReadPersonal, ApiScopes.OrdersRead, ApiScopes.OrdersWrite, ApiScopes.FlagsRead),
             [Customer] = Set(ApiScopes.CatalogRead, ApiScopes.OrdersRead, ApiScopes.OrdersWrite),
         };
 

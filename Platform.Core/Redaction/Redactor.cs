@@ -14,6 +14,9 @@ public sealed class Redactor
     // After these rounds, in which masks could with what stands around them look like values, what is left is starred out.
     private const int MaskingRounds = 3;
 
+    /// <summary>For telemetry as it is without configuration: everything masked, secrets erased. For places that no configuration reaches.</summary>
+    public static Redactor Default { get; } = new(new PiiDetector(), RedactionPolicy.For(RedactionAudience.Telemetry));
+
     private readonly PiiDetector _detector;
     private readonly RedactionPolicy _policy;
     private readonly IRedactionKeys? _keys;
@@ -34,6 +37,10 @@ public sealed class Redactor
 
         (_detector, _policy, _keys) = (detector, policy, keys);
     }
+
+    /// <summary>Whether a text holds what redaction put there, so that it must not be taken for a value that somebody sends back.</summary>
+    public static bool IsRedacted(ReadOnlySpan<char> text) =>
+        text.Contains("***", StringComparison.Ordinal) || text.Contains(Mask.Erased, StringComparison.Ordinal) || text.Contains(KeyedToken.Opening, StringComparison.Ordinal);
 
     /// <summary>Redacts a text.</summary>
     /// <param name="text">Any text, also with lone surrogates.</param>

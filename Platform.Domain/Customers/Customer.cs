@@ -1,4 +1,5 @@
 using Platform.Conditional;
+using Platform.Redaction;
 
 namespace Platform.Domain.Customers;
 
@@ -22,10 +23,12 @@ public sealed class Customer
     /// <summary>Its id.</summary>
     public CustomerId Id { get; private set; }
 
-    /// <summary>The full name. Personal data.</summary>
+    /// <summary>The full name.</summary>
+    [Personal(PiiType.PersonName)]
     public string Name { get; private set; }
 
-    /// <summary>The e-mail address, unique without regard to case. Personal data.</summary>
+    /// <summary>The e-mail address, unique without regard to case.</summary>
+    [Personal(PiiType.Email)]
     public string Email { get; private set; }
 
     /// <summary>When it was registered.</summary>
@@ -39,6 +42,14 @@ public sealed class Customer
 
     /// <summary>Which version of the row this is.</summary>
     public RowVersion RowVersion => new(Version, UpdatedAt);
+
+    /// <summary>Nobody is behind it any more: the person was erased, and orders still need a customer.</summary>
+    public bool IsAnonymous => Email == AnonymousEmail;
+
+    // Unique, and in a domain that cannot be (RFC 2606, section 2).
+    private string AnonymousEmail => $"erased-{Id.Value:N}@erased.invalid";
+
+    internal void MakeAnonymous(DateTimeOffset at) => Change("Erased customer", AnonymousEmail, at);
 
     internal void Change(string name, string email, DateTimeOffset at)
     {

@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Conditional;
 using Platform.Domain.Paging;
 using Platform.Domain.Persistence;
+using Platform.EntityFrameworkCore.Redaction;
+using Platform.Redaction;
 
 namespace Platform.Domain.Customers;
 
@@ -38,7 +40,16 @@ public sealed class CustomerQueries(PlatformDbContext database)
         if (filter?.Email is { } email)
         {
             var key = email.ToLowerInvariant();
-            customers = customers.Where(c => EF.Property<string>(c, CustomerConfiguration.EmailKey) == key);
+            if (SealedColumns.SealOf(database) is { } seal)
+            {
+                // What was written before there was a key stands there as it is.
+                var hashes = seal.Hashes(email, CustomerConfiguration.EmailColumn);
+                customers = customers.Where(c => hashes.Contains(EF.Property<byte[]>(c, CustomerConfiguration.EmailHash)) || EF.Property<string>(c, CustomerConfiguration.EmailKey) == key);
+            }
+            else
+            {
+                customers = customers.Where(c => EF.Property<string>(c, CustomerConfiguration.EmailKey) == key);
+            }
         }
 
         var last = new CustomerId(page.After ?? default);
@@ -65,4 +76,8 @@ public sealed class CustomerQueries(PlatformDbContext database)
 
 /// <summary>Narrows a list of customers.</summary>
 /// <param name="Email">Only the one with this address, without regard to case.</param>
-public sealed record CustomerFilter(string? Email = null);
+public sealed record CustomerFilter([Personal(PiiType.Email)] string? Email = null)
+{
+    /// <inheritdoc/>
+    public override string ToString() => this.ToSafe().ToString();
+}

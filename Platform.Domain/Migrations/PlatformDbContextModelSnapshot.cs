@@ -305,9 +305,14 @@ namespace Platform.Domain.Migrations
 
                     b.Property<string>("Email")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
-                        .HasColumnName("email");
+                        .HasMaxLength(1071)
+                        .HasColumnType("character varying(1071)")
+                        .HasColumnName("email")
+                        .HasAnnotation("Platform:Sealed:Hash", "EmailHash");
+
+                    b.Property<byte[]>("EmailHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("email_hash");
 
                     b.Property<string>("EmailKey")
                         .ValueGeneratedOnAddOrUpdate()
@@ -333,6 +338,10 @@ namespace Platform.Domain.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_customers");
+
+                    b.HasIndex("EmailHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_customers_email_hash");
 
                     b.HasIndex("EmailKey")
                         .IsUnique()

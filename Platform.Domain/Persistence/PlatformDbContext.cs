@@ -13,6 +13,7 @@ using Platform.EntityFrameworkCore.Identity;
 using Platform.EntityFrameworkCore.Logging;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.PersistedDocuments;
+using Platform.EntityFrameworkCore.Redaction;
 using Platform.EntityFrameworkCore.Resilience;
 using Platform.EntityFrameworkCore.TokenBinding;
 
@@ -66,5 +67,6 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         modelBuilder.ApplyTokenBinding();
         modelBuilder.ApplyFeatureFlags(PlatformSchema);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatformDbContext).Assembly);
+        modelBuilder.ApplySealedColumns(this);
     }
 }

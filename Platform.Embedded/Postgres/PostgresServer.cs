@@ -155,6 +155,9 @@ public sealed class PostgresServer : IAsyncDisposable
             ["max_connections"] = "200",
             ["log_line_prefix"] = "",
             ["log_checkpoints"] = "off",
+
+            // The details of an error quote the values of rows: Key (email)=(...) already exists.
+            ["log_error_verbosity"] = "terse",
         };
         if (!options.Durable)
         {

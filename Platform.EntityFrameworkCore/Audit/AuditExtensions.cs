@@ -7,6 +7,7 @@ using Platform.Audit;
 using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging;
 using Platform.Messaging.Jobs;
+using Platform.Redaction;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
@@ -32,7 +33,8 @@ public static class AuditExtensions
         services.TryAddSingleton(provider => new AuditRows(
             provider.GetRequiredService<Lazy<AuditKeys>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<IHostEnvironment>()?.ApplicationName ?? AppDomain.CurrentDomain.FriendlyName));
+            provider.GetService<IHostEnvironment>()?.ApplicationName ?? AppDomain.CurrentDomain.FriendlyName,
+            provider.GetService<Redactors>()));
         services.TryAddSingleton(provider => new AuditWriter(provider.GetRequiredService<AuditRows>(), Connections(provider)));
         services.TryAddSingleton(provider => new AuditQueries(Connections(provider)));
         services.TryAddSingleton(provider => new AuditVerification(

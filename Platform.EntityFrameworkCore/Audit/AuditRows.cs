@@ -5,12 +5,13 @@ using System.Text.Json;
 using Platform.Audit;
 using Platform.Identifiers;
 using Platform.Messaging;
+using Platform.Redaction;
 using Platform.Telemetry;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
 /// <summary>Turns what is told into rows with their codes. Thread safe.</summary>
-internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string source)
+internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string source, Redactors? redactors = null)
 {
     private const string Nobody = "system";
     private const int MaxActor = 200;
@@ -28,6 +29,7 @@ internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string 
             throw new ArgumentException("An action is lower case words with dots.", nameof(entry));
         }
 
+        var redactor = redactors?.For(RedactionAudience.Telemetry) ?? Redactor.Default;
         var now = time.GetUtcNow();
         var whole = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         var kept = new AuditEntry(
@@ -35,13 +37,13 @@ internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string 
             whole,
             Text(entry.Actor ?? caller?.Actor, MaxActor) ?? Nobody,
             entry.Action,
-            Text(entry.Target, AuditEvent.MaxTarget) ?? "",
+            Text(Safe(redactor, entry.Target), AuditEvent.MaxTarget) ?? "",
             entry.Outcome,
-            Text(entry.Reason, AuditEvent.MaxReason),
+            Text(Safe(redactor, entry.Reason, "reason"), AuditEvent.MaxReason),
             Text(entry.TraceId ?? Activity.Current?.TraceId.ToHexString(), 64),
             Text(caller?.CorrelationId ?? Correlation.Current, MaxCorrelation),
             Text(source, MaxSource) ?? "",
-            Details(entry.Details));
+            Details(redactor, entry.Details));
         var ring = keys.Value;
         return new AuditRow
         {
@@ -60,6 +62,9 @@ internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string 
             Code = AuditChain.Code(ring.Find(ring.CurrentId)!, kept),
         };
     }
+
+    // Nobody may change a row later, so nothing gets into one that had to be taken out.
+    private static string? Safe(Redactor redactor, string? value, string? name = null) => value is null ? null : redactor.Redact(value, name);
 
     // What PostgreSQL takes and gives back as it was: no NUL, no half of a surrogate pair.
     private static string? Text(string? value, int most)
@@ -84,7 +89,7 @@ internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string 
         return clean.Length > most ? clean.ToString(0, most) : clean.ToString();
     }
 
-    private static string? Details(IReadOnlyDictionary<string, string>? details)
+    private static string? Details(Redactor redactor, IReadOnlyDictionary<string, string>? details)
     {
         if (details is not { Count: > 0 })
         {
@@ -102,7 +107,7 @@ internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string 
             json.WriteStartObject();
             foreach (var (name, value) in details.OrderBy(detail => detail.Key, StringComparer.Ordinal))
             {
-                json.WriteString(Text(name, MaxDetail) ?? "", Text(value, MaxDetail) ?? "");
+                json.WriteString(Text(name, MaxDetail) ?? "", Text(Safe(redactor, value, name), MaxDetail) ?? "");
             }
 
             json.WriteEndObject();

@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using Platform.Errors;
 using Platform.FeatureFlags;
 using Platform.Identifiers;
+using Platform.Redaction;
 
 namespace Platform.EntityFrameworkCore.FeatureFlags;
 
@@ -212,7 +213,7 @@ internal sealed class FlagWriter(FlagDatabase database, FlagReads reads, IEnumer
             Value(first.ChangeId),
             Value(first.Version),
             Value(first.Author.Name),
-            Value(first.Author.Reason),
+            Value(Redactor.Default.Redact(first.Author.Reason, "reason")),
             Value(first.At),
             new NpgsqlParameter { Value = (object?)first.Undoes ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
     }

@@ -5,6 +5,7 @@ using GraphQL.Validation;
 using GraphQL.Validation.Errors;
 using Platform.Errors;
 using Platform.GraphQL.Gates;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Errors;
 
 namespace Platform.GraphQL.Errors;
@@ -41,8 +42,12 @@ internal sealed class ErrorTaxonomy(ErrorTranslation translation, ISchema schema
         };
     }
 
-    /// <summary>Cuts a message that quotes too much of a document.</summary>
-    public static string Shortened(string message) => message.Length <= MaxMessageLength ? message : message[..MaxMessageLength] + "…";
+    /// <summary>Cuts a message that quotes too much of a document, and redacts what it quotes.</summary>
+    public static string Shortened(string message)
+    {
+        var safe = Redactor.Default.Redact(message);
+        return safe.Length <= MaxMessageLength ? safe : safe[..MaxMessageLength] + "…";
+    }
 
     // A suggestion would tell of a field that the caller may not know of.
     private bool SuggestsGated(string message) => GatedNames().Any(name => message.Contains($"'{name}'", StringComparison.Ordinal));

@@ -14,6 +14,7 @@ internal sealed class PlatformSchema : global::GraphQL.Types.Schema
         Features.DeprecationOfInputValues = true;
         Mutation = services.GetRequiredService<MutationType>();
         Subscription = services.GetRequiredService<SubscriptionType>();
+        this.RegisterVisitor<PersonalFields>();
         this.RegisterVisitor<FieldGuards>();
     }
 }

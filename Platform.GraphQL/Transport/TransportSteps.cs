@@ -14,6 +14,7 @@ internal static class TransportSteps
         .AddStep<LimitBody>()
         .AddStep<ReadGetParameters>()
         .AddStep<ReadPostParameters>()
+        .AddStep<ReadUploads>()
         .AddStep<FindDocument>()
         .AddStep<ParseDocument>()
         .AddStep<SelectOperation>()

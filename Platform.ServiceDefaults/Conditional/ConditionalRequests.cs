@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.Conditional;
 using Platform.Errors;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Conditional;
 
@@ -10,6 +12,8 @@ namespace Platform.ServiceDefaults.Conditional;
 /// </summary>
 internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory memory, IOptions<ConditionalOptions> options)
 {
+    private const string RedactedKey = " " + RowVersion.RedactedMark;
+
     private readonly bool _requireForUpdates = options.Value.RequireForUpdates;
 
     public Task InvokeAsync(HttpContext context)
@@ -95,7 +99,10 @@ internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory me
     private static VersionKey Key(HttpContext context, VersionedMetadata versioned)
     {
         var id = context.Request.RouteValues.TryGetValue("id", out var value) && Guid.TryParse(value as string, out var parsed) ? parsed : Guid.Empty;
-        return new VersionKey(versioned.Kind, versioned.Name, id, versioned.IsList ? context.Request.QueryString.Value ?? "" : null);
+        var query = versioned.IsList ? context.Request.QueryString.Value ?? "" : null;
+
+        // Who is shown less has another version of the same.
+        return new VersionKey(versioned.Kind, versioned.Name, id, context.RequestServices.GetService<PersonalReader>()?.Redactor is null ? query : query + RedactedKey);
     }
 
     private static bool AsksSource(HttpRequest request) =>

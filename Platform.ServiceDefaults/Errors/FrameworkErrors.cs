@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.Errors;
+using Platform.Redaction;
 using Platform.Resilience;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
@@ -53,7 +54,8 @@ internal sealed class FrameworkErrors : IErrorTranslator
             return new ErrorException(ErrorCode.InvalidInput, $"The body is not valid JSON{place}.", json);
         }
 
+        // Names of members are the caller's, and an address is no longer one when it is cut at its dots.
         return ErrorException.Validation(new FieldError(
-            JsonPointer.FromPath(json.Path), "invalid", "The value has the wrong type, form or range, or the field is there twice."));
+            JsonPointer.FromPath(Redactor.Default.Redact(json.Path)), "invalid", "The value has the wrong type, form or range, or the field is there twice."));
     }
 }

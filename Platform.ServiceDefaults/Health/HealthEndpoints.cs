@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Platform.Identity;
 
 namespace Platform.ServiceDefaults.Health;
 
@@ -42,24 +44,36 @@ internal static class HealthEndpoints
             .DisableHttpMetrics()
             .DisableRateLimiting();
 
-    private static Task AnswerAsync(HttpContext context, IHostEnvironment environment, HealthVerdict verdict)
+    private static async Task AnswerAsync(HttpContext context, IHostEnvironment environment, HealthVerdict verdict)
     {
         var response = context.Response;
         response.StatusCode = verdict.Passed ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         response.Headers.CacheControl = "no-store";
-        if (context.Request.Query.ContainsKey("verbose"))
+        if (context.Request.Query.ContainsKey("verbose") && (environment.IsDevelopment() || await IsOperatorAsync(context)))
         {
             response.ContentType = "application/json";
-            return HttpMethods.IsHead(context.Request.Method)
-                ? Task.CompletedTask
-                : response.Body.WriteAsync(Verbose(verdict, environment.IsDevelopment()), context.RequestAborted).AsTask();
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await response.Body.WriteAsync(Verbose(verdict, environment.IsDevelopment()), context.RequestAborted);
+            }
+
+            return;
         }
 
         response.ContentType = "text/plain";
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.WriteAsync(verdict.Passed ? "ok" : verdict.Status, context.RequestAborted);
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.WriteAsync(verdict.Passed ? "ok" : verdict.Status, context.RequestAborted);
+        }
     }
+
+    // A host without authentication has no operators, and tells nobody.
+    private static async Task<bool> IsOperatorAsync(HttpContext context) =>
+        context.User.Identity?.IsAuthenticated is true
+        && context.RequestServices.GetService<IAuthorizationPolicyProvider>() is { } policies
+        && context.RequestServices.GetService<IAuthorizationService>() is { } authorization
+        && await policies.GetPolicyAsync(ApiScopes.Operate) is { } policy
+        && (await authorization.AuthorizeAsync(context.User, null, policy)).Succeeded;
 
     // What a check says can name hosts, users and causes: outside of development that stays in the log.
     private static byte[] Verbose(HealthVerdict verdict, bool withText)

@@ -6,6 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Identity;
 using Platform.Messaging;
+using Platform.Redaction;
+using Platform.ServiceDefaults.Redaction;
 using Platform.ServiceDefaults.TokenBinding;
 
 namespace Platform.ServiceDefaults.Identity;
@@ -33,6 +35,8 @@ public static class IdentityExtensions
         services.TryAddSingleton<Callers>();
         services.TryAddSingleton<ICallerAccessor>(static provider => provider.GetRequiredService<Callers>());
         services.TryAddScoped<IEventMetadata, CallerMetadata>();
+        services.AddPlatformRedaction();
+        services.TryAddSingleton<PersonalReader>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JwtBearerOptions>, BearerTokens>());
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using Platform.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -10,6 +12,10 @@ internal sealed class BoundedJson(Utf8JsonWriter writer)
 
     private static readonly JsonEncodedText TruncatedName = JsonEncodedText.Encode("truncated");
 
+    // A value that the cut goes through is still known as one.
+    private const int BehindCut = 320;
+
+    private readonly ArrayBufferWriter<char> _safe = new(256);
     private bool _truncated;
 
     public Utf8JsonWriter Writer => writer;
@@ -18,6 +24,9 @@ internal sealed class BoundedJson(Utf8JsonWriter writer)
     public int Limit { get; set; }
 
     private int Left => Limit - (int)writer.BytesCommitted - writer.BytesPending;
+
+    /// <summary>What texts are redacted with.</summary>
+    public Redactor Redactor { get; set; } = Redactor.Default;
 
     public void Start(int limit)
     {
@@ -38,12 +47,12 @@ internal sealed class BoundedJson(Utf8JsonWriter writer)
         writer.Flush();
     }
 
-    /// <summary>Writes a text under a name, cut to <paramref name="maxChars"/> and to the room that is left.</summary>
+    /// <summary>Writes a text under a name, redacted, cut to <paramref name="maxChars"/> and to the room that is left.</summary>
     public void WriteText(JsonEncodedText name, ReadOnlySpan<char> text, int maxChars)
     {
         if (Fits(name.EncodedUtf8Bytes.Length, 0))
         {
-            writer.WriteString(name, Cut(text, maxChars, name.EncodedUtf8Bytes.Length));
+            writer.WriteString(name, Safe(text, maxChars, name.EncodedUtf8Bytes.Length));
         }
     }
 
@@ -58,6 +67,20 @@ internal sealed class BoundedJson(Utf8JsonWriter writer)
 
         _truncated = true;
         return false;
+    }
+
+    /// <summary>A text without personal data and secrets, cut. Good until the next call.</summary>
+    public ReadOnlySpan<char> Safe(ReadOnlySpan<char> text, int maxChars, int nameBytes, ReadOnlySpan<char> field = default)
+    {
+        var searched = text.Length > maxChars + BehindCut ? text[..(maxChars + BehindCut)] : text;
+        _safe.ResetWrittenCount();
+        if (!Redactor.TryRedact(searched, _safe, field))
+        {
+            return Cut(text, maxChars, nameBytes);
+        }
+
+        _truncated |= searched.Length < text.Length;
+        return Cut(_safe.WrittenSpan, maxChars, nameBytes);
     }
 
     public ReadOnlySpan<char> Cut(ReadOnlySpan<char> text, int maxChars, int nameBytes)

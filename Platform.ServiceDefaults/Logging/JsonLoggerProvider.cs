@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Platform.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -14,8 +15,11 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
 
     private readonly LineQueue _queue;
 
-    public JsonLoggerProvider(string serviceName, LoggingOptions options, TimeProvider time, Stream output)
+    private readonly Redactors? _redactors;
+
+    public JsonLoggerProvider(string serviceName, LoggingOptions options, TimeProvider time, Stream output, Redactors? redactors = null)
     {
+        _redactors = redactors;
         Service = LogLine.Encode(serviceName);
         MaxLineBytes = options.MaxLineBytes;
         Time = time;
@@ -30,6 +34,8 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
     public JsonEncodedText Service { get; }
 
     public int MaxLineBytes { get; }
+
+    public Redactor Redactor => _redactors?.For(RedactionAudience.Telemetry) ?? Redactor.Default;
 
     public TimeProvider Time { get; }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Platform.Redaction;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -93,6 +95,20 @@ internal sealed class LogFields
         }
     }
 
+    /// <summary>Redacts the texts among the values by their names.</summary>
+    public void Redact(Redactor redactor, HiddenValues hidden)
+    {
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            var field = _fields[i];
+            if (IsSearched(field.Value) && SafeAttributes.TryRedact(Bounded(field), redactor, out var redacted))
+            {
+                _fields[i] = new(field.Key, redacted);
+                hidden.Add(field.Value, redacted as string);
+            }
+        }
+    }
+
     public void Write(BoundedJson json, JsonEncodedText name)
     {
         if (_overflow)
@@ -120,6 +136,14 @@ internal sealed class LogFields
         _values.Clear();
         _overflow = false;
     }
+
+    // Whatever else there is becomes a text once, when it is written, and is searched then.
+    private static bool IsSearched(object? value) =>
+        value is string || (value is not (null or ValueType or System.Collections.ICollection) && PersonalModel.Of(value.GetType()).Count > 0);
+
+    // More of a text is not written.
+    private static KeyValuePair<string, object?> Bounded(KeyValuePair<string, object?> field) =>
+        field.Value is string { Length: > 2 * ValueChars } text ? new(field.Key, text[..(2 * ValueChars)]) : field;
 
     // A scope that was begun with a template has the template among its values.
     private void AddScopeField(KeyValuePair<string, object?> field)

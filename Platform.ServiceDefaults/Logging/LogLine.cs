@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -27,6 +28,7 @@ internal sealed class LogLine
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly LogFields _fields = new();
+    private readonly HiddenValues _hidden = new();
     private readonly BoundedJson _json;
 
     // One more than is written, so that a text that was cut is known to be.
@@ -68,6 +70,8 @@ internal sealed class LogLine
         _buffer.ResetWrittenCount();
         _fields.Clear();
         var limit = provider.MaxLineBytes - ClosingBytes;
+        _hidden.Clear();
+        _json.Redactor = provider.Redactor;
         _json.Start(limit);
         _json.Writer.WriteString(Names.Timestamp, provider.Time.GetUtcNow().UtcDateTime);
         _json.Writer.WriteString(Names.Level, Levels[(int)level]);
@@ -83,6 +87,7 @@ internal sealed class LogLine
         _json.Limit = exception is null ? limit : limit * 3 / 4;
         WriteEvent(eventId);
         var template = _fields.AddState(state);
+        _fields.Redact(_json.Redactor, _hidden);
         WriteMessage(state, exception, formatter, template);
         if (template is not null)
         {
@@ -92,6 +97,7 @@ internal sealed class LogLine
         _fields.Write(_json, Names.State);
         _fields.Clear();
         provider.Scopes?.ForEachScope(static (scope, fields) => fields.AddScope(scope), _fields);
+        _fields.Redact(_json.Redactor, _hidden);
         _fields.Write(_json, Names.Scope);
 
         _json.Limit = limit;
@@ -126,7 +132,8 @@ internal sealed class LogLine
     {
         try
         {
-            if (_fields.TryFill<TState>(template, _message, out var length))
+            // What is filled in are the values as they came.
+            if (_hidden.IsEmpty && _fields.TryFill<TState>(template, _message, out var length))
             {
                 _json.WriteText(Names.Message, _message.AsSpan(0, length), MessageChars);
                 return;
@@ -138,7 +145,7 @@ internal sealed class LogLine
         {
         }
 
-        _json.WriteText(Names.Message, Format(state, exception, formatter, template), MessageChars);
+        _json.WriteText(Names.Message, _hidden.Replace(Format(state, exception, formatter, template)), MessageChars);
     }
 
     private static string Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, string? template)
@@ -176,8 +183,8 @@ internal sealed class LogLine
     {
         _json.Writer.WriteStartObject(Names.Exception);
         _json.WriteText(Names.Type, exception.GetType().FullName ?? exception.GetType().Name, LogFields.NameChars * 2);
-        _json.WriteText(Names.Message, LogValue.Text(exception, static e => e.Message), LogFields.ValueChars);
-        _json.WriteText(Names.StackTrace, LogValue.Text(exception, static e => e.ToString()), ExceptionChars);
+        _json.WriteText(Names.Message, _hidden.Replace(LogValue.Text(exception, static e => e.Message)), LogFields.ValueChars);
+        _json.WriteText(Names.StackTrace, _hidden.Replace(LogValue.Text(exception, static e => e.ToString())), ExceptionChars);
         _json.Writer.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -20,6 +21,11 @@ internal static class LogValue
         }
 
         json.Writer.WritePropertyName(name);
+        if (value is long or ulong && WriteNumber(json, name, value))
+        {
+            return;
+        }
+
         WriteValue(json, value, nested: false);
     }
 
@@ -66,8 +72,20 @@ internal static class LogValue
         }
     }
 
+    // A number may be one of a person, if its name says so.
+    private static bool WriteNumber(BoundedJson json, string name, object value)
+    {
+        if (!SafeAttributes.TryRedact(new(name, value), json.Redactor, out var redacted))
+        {
+            return false;
+        }
+
+        json.Writer.WriteStringValue((string)redacted!);
+        return true;
+    }
+
     private static void WriteText(BoundedJson json, ReadOnlySpan<char> text) =>
-        json.Writer.WriteStringValue(json.Cut(text, LogFields.ValueChars, 0));
+        json.Writer.WriteStringValue(json.Safe(text, LogFields.ValueChars, 0));
 
     private static void WriteFormatted(BoundedJson json, ISpanFormattable value)
     {

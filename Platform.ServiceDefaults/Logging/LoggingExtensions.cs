@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Platform.Logging;
+using Platform.Redaction;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -43,11 +45,8 @@ internal static class LoggingExtensions
         var format = builder.Configuration.GetSection(LoggingOptions.SectionName).GetValue(nameof(LoggingOptions.Format), LogFormat.Auto);
         if (format is LogFormat.Text || (format is LogFormat.Auto && !Console.IsOutputRedirected))
         {
-            builder.Logging.AddSimpleConsole(options =>
-            {
-                options.SingleLine = true;
-                options.TimestampFormat = "HH:mm:ss ";
-            });
+            builder.Logging.AddConsole(console => console.FormatterName = SafeConsoleFormatter.Name);
+            builder.Logging.AddConsoleFormatter<SafeConsoleFormatter, ConsoleFormatterOptions>();
             return;
         }
 
@@ -56,7 +55,8 @@ internal static class LoggingExtensions
             serviceName,
             services.GetRequiredService<IOptions<LoggingOptions>>().Value,
             services.GetRequiredService<TimeProvider>(),
-            Console.OpenStandardOutput()));
+            Console.OpenStandardOutput(),
+            services.GetRequiredService<Redactors>()));
     }
 
     /// <summary>Adds values that any other source goes before.</summary>

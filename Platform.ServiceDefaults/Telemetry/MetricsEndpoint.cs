@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Telemetry;
 
@@ -24,6 +25,7 @@ internal static class MetricsEndpoint
             .AllowAnonymous()
             .DisableHttpMetrics()
             .DisableRateLimiting();
+        metrics.RedactBody();
         if (options.MetricsPort is { } port)
         {
             metrics.RequireHost($"*:{port}");

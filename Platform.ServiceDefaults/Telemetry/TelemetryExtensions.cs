@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Exporter;
@@ -11,6 +12,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Platform.ServiceDefaults.Health;
+using Platform.ServiceDefaults.Redaction;
 using Platform.ServiceDefaults.Redis;
 using Platform.ServiceDefaults.Telemetry.Export;
 using Platform.ServiceDefaults.Telemetry.Sampling;
@@ -54,10 +56,14 @@ internal static class TelemetryExtensions
                 });
                 tracing.AddHttpClientInstrumentation();
                 tracing.AddProcessor(services => services.GetRequiredService<RedisSpans>());
+
+                // Behind what adds to spans, and before what sends them.
+                tracing.AddProcessor<SafeSpans>();
                 tracing.SetSampler(keepsOutliers ? new TailSampler(sampler) : sampler);
                 if (traces is not null)
                 {
-                    tracing.AddProcessor(_ => new SpanExport(new OtlpTraceExporter(traces.Options()), options, keepsOutliers));
+                    tracing.AddProcessor(services => new SpanExport(
+                        new OtlpTraceExporter(traces.Options()), services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value, options, keepsOutliers));
                 }
             })
             .WithMetrics(metrics =>
@@ -82,7 +88,7 @@ internal static class TelemetryExtensions
         if (OtlpSettings.Of(builder.Configuration, "logs") is { } logsTo)
         {
             telemetry.WithLogging(
-                logging => logging.AddOtlpExporter(logsTo.Apply),
+                logging => logging.AddProcessor<SafeLogRecords>().AddOtlpExporter(logsTo.Apply),
                 logs =>
                 {
                     logs.IncludeFormattedMessage = true;
@@ -90,6 +96,7 @@ internal static class TelemetryExtensions
                 });
         }
 
+        builder.Services.RedactScopes();
         QueueWatch.Start();
     }
 

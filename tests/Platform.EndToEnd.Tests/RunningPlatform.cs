@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Platform.EndToEnd.Tests;
+using Platform.EndToEnd.Tests.Canary;
 using Platform.Testing;
 
 [assembly: AssemblyFixture(typeof(RunningPlatform))]
@@ -18,6 +19,7 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     private readonly StringBuilder _output = new();
     private readonly string _endpoints = Path.Combine(Path.GetTempPath(), $"platform-{Environment.ProcessId}-{Environment.TickCount64}.json");
+    private readonly Collector _collector = new();
     private readonly IReadOnlyDictionary<string, string> _environment;
     private Process _host = null!;
 
@@ -30,6 +32,12 @@ public sealed class RunningPlatform : IAsyncLifetime
     internal RunningPlatform(IReadOnlyDictionary<string, string> environment) => _environment = environment;
 
     public static string Root { get; } = Metadata("PlatformRoot");
+
+    /// <summary>Gets the telemetry of all hosts.</summary>
+    internal Collector Collector => _collector;
+
+    /// <summary>The hosts of the platform itself, by name.</summary>
+    public IReadOnlyDictionary<string, Uri> Hosts { get; private set; } = null!;
 
     public Uri Api { get; private set; } = null!;
 
@@ -54,7 +62,13 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = Start(["--ephemeral", "--endpoints", _endpoints], Collect, _environment);
+        // Before all else: what each process sends is looked through by a test.
+        _host = Start(["--ephemeral", "--endpoints", _endpoints], Collect, new Dictionary<string, string>(_environment)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Address.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "3000",
+        });
         await Eventually.BecomesTrueAsync(() => Task.FromResult(File.Exists(_endpoints) || _host.HasExited), StartLimit);
         if (_host.HasExited)
         {
@@ -65,6 +79,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         Api = Address("api");
         GraphQL = Address("graphql");
         Gateway = Address("payment-gateway");
+        Hosts = new[] { "api", "graphql", "worker" }.Where(name => document.RootElement.TryGetProperty(name, out _)).ToDictionary(name => name, Address);
         Postgres = document.RootElement.GetProperty("postgres").GetString()!;
 
         Uri Address(string name) => new(document.RootElement.GetProperty(name).GetString()!);
@@ -75,6 +90,7 @@ public sealed class RunningPlatform : IAsyncLifetime
         Signals.Send(_host.Id, Signals.Terminate);
         await _host.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         _host.Dispose();
+        _collector.Dispose();
     }
 
     /// <summary>A client of the API with a token of the development client.</summary>

@@ -31,7 +31,7 @@ public sealed class RedactionOptionsTests
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(of => KeyValuePair.Create($"Platform:Redaction:{of.Name}", (string?)of.Value))).Build());
-        services.AddRedaction();
+        services.AddPlatformRedaction();
         return services.BuildServiceProvider();
     }
 }

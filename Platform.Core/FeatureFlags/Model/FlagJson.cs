@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Platform.Errors;
+using Platform.Redaction;
 
 namespace Platform.FeatureFlags;
 
@@ -44,7 +45,8 @@ public static class FlagJson
         }
         catch (JsonException error)
         {
-            errors.Add(Pointer(error.Path), "invalid", "The JSON cannot be read here.");
+            // Names of members are the caller's, and an address is no longer one when it is cut at its dots.
+            errors.Add(Pointer(error.Path is { } path ? Redactor.Default.Redact(path) : null), "invalid", "The JSON cannot be read here.");
         }
 
         return null;

@@ -77,7 +77,7 @@ internal static class ContextWords
         ("tnin thai citizen เลขประจำตัวประชาชน เลขบัตรประชาชน บัตรประชาชน", [PiiType.ThTnin]),
         ("tin bir", [PiiType.PhTin]),
         ("nin nigerian nimc", [PiiType.NgNin]),
-        ("rsa said southafrican sa", [PiiType.ZaIdNumber]),
+        ("rsa said southafrican african sa", [PiiType.ZaIdNumber]),
     ];
 
     private static readonly string[] DenyingWords =

@@ -99,6 +99,16 @@ internal ref partial struct TextScan
             return ShortNumber(start, end);
         }
 
+        if (length == 6 && next == ' ' && CharClass.IsLetter(At(end + 1)))
+        {
+            BlockNino(start, end);
+        }
+
+        if (length == 7 && next == '-' && At(start - 1) == '-' && CharClass.IsLetter(At(start - 2)) && CharClass.IsLetter(At(end + 1)))
+        {
+            DoubleDashedNie(start, end);
+        }
+
         if (IsLeftEdge(start))
         {
             if (length is 6 or 8 && next is '-' or '+' && (FinnishCode(start) || CentenarianNumber(start, end)))

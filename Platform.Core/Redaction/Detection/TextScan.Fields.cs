@@ -1,3 +1,5 @@
+using static Platform.Redaction.Detection.Sureness;
+
 namespace Platform.Redaction.Detection;
 
 // What the name before a colon or equals sign says of the value behind: password=..., "client_secret": "...", "lastName":"...".
@@ -43,26 +45,53 @@ internal ref partial struct TextScan
         {
             NameField(end - "name".Length, end);
         }
-        else if (Ends(key, "password") || Ends(key, "passwd") || Ends(key, "passphrase") || IsPwd(key))
+        else if (SecretKindOf(key) is { } kind)
         {
-            SecretField(start, end, SecretKind.Password);
+            SecretField(start, end, kind);
         }
-        else if (Ends(key, "secret") || Ends(key, "secretkey") || Ends(key, "secret_key") || Ends(key, "secret-key"))
+    }
+
+    // The text is the value of a field, whose name says what it is.
+    private void FieldValue()
+    {
+        var name = _field.Length <= LongestKey ? _field : _field[^LongestKey..];
+        if (name.Length < 3 || !IsFieldEnding(name[^2], name[^1]) || _text.Length > LongestSecret)
         {
-            SecretField(start, end, SecretKind.Secret);
+            return;
         }
-        else if (Ends(key, "token"))
+
+        if (Ends(name, "name"))
         {
-            // A name in .NET, which everybody knows.
-            if (!Ends(key, "PublicKeyToken"))
+            if (IsName(_text) && IsPersonKey(name[..^"name".Length], out _))
             {
-                SecretField(start, end, SecretKind.Token);
+                Add(PiiType.PersonName, 0, _text.Length, Strong - 0.05, isFirm: true);
             }
         }
-        else if (Ends(key, "key") ? IsSecretKey(key) : key.Equals("sig", StringComparison.OrdinalIgnoreCase))
+        else if (SecretKindOf(name) is { } kind)
         {
-            SecretField(start, end, SecretKind.Key);
+            Secret(0, _text.Length, kind, isLoose: false);
         }
+    }
+
+    private static SecretKind? SecretKindOf(ReadOnlySpan<char> key)
+    {
+        if (Ends(key, "password") || Ends(key, "passwd") || Ends(key, "passphrase") || IsPwd(key))
+        {
+            return SecretKind.Password;
+        }
+
+        if (Ends(key, "secret") || Ends(key, "secretkey") || Ends(key, "secret_key") || Ends(key, "secret-key"))
+        {
+            return SecretKind.Secret;
+        }
+
+        if (Ends(key, "token"))
+        {
+            // A name in .NET, which everybody knows.
+            return Ends(key, "PublicKeyToken") ? null : SecretKind.Token;
+        }
+
+        return (Ends(key, "key") ? IsSecretKey(key) : key.Equals("sig", StringComparison.OrdinalIgnoreCase)) ? SecretKind.Key : null;
     }
 
     private static bool IsFieldEnding(char before, char last) => (last | 0x20) switch

@@ -138,6 +138,11 @@ internal ref partial struct TextScan
                 break;
             case 0x64 when isDash:
             case 0x84 when isDash:
+                if (key == 0x64)
+                {
+                    FinnishCode(start);
+                }
+
                 Add(PiiType.SePersonnummer, start, end, NorthernEurope.Personnummer(d, Possible + 0.05));
                 Add(PiiType.SeOrganisationsnummer, start, end, key == 0x64 ? NorthernEurope.Organisationsnummer(d, Possible) : None);
                 break;
@@ -196,6 +201,33 @@ internal ref partial struct TextScan
         if (UnitedKingdom.IsNino(first, second, last))
         {
             Add(PiiType.UkNino, start - 3, end + 2, Strong - 0.05);
+        }
+    }
+
+    // AA 123456 B
+    private void BlockNino(int start, int end)
+    {
+        if (start >= 3 && _text[start - 1] == ' ' && IsLeftEdge(start - 3) && IsRightEdge(end + 2)
+            && UnitedKingdom.IsNino(char.ToUpperInvariant(_text[start - 3]), char.ToUpperInvariant(_text[start - 2]), char.ToUpperInvariant(_text[end + 1])))
+        {
+            Add(PiiType.UkNino, start - 3, end + 2, Likely - (HasLower(start - 3, end + 2) ? LowerCaseLoss : 0));
+        }
+    }
+
+    // X-2482300-W
+    private void DoubleDashedNie(int start, int end)
+    {
+        if (!IsLeftEdge(start - 2) || !IsRightEdge(end + 2))
+        {
+            return;
+        }
+
+        Span<char> word = stackalloc char[8];
+        word[0] = char.ToUpperInvariant(_text[start - 2]);
+        _text[start..end].CopyTo(word[1..]);
+        if (SouthernEurope.IsNie(word, char.ToUpperInvariant(_text[end + 1])))
+        {
+            Add(PiiType.EsNie, start - 2, end + 2, Likely + 0.1);
         }
     }
 

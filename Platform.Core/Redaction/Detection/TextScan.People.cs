@@ -29,18 +29,7 @@ internal ref partial struct TextScan
             keyStart = WordStart(at - 1, 12);
         }
 
-        Span<char> key = stackalloc char[26];
-        var length = 0;
-        foreach (var c in _text[keyStart..at])
-        {
-            if (CharClass.IsLetter(c) && length < key.Length - 2)
-            {
-                key[++length] = char.ToLowerInvariant(c);
-            }
-        }
-
-        key[0] = key[length + 1] = ' ';
-        var isPerson = length > 0 && PersonKeys.AsSpan().Contains(key[..(length + 2)], StringComparison.Ordinal);
+        var isPerson = IsPersonKey(_text[keyStart..at], out var length);
 
         // A name alone is that of a person where an address stands in the same object.
         if (!isPerson && !(length == 0 && IsNearAtSign(at)))
@@ -65,6 +54,23 @@ internal ref partial struct TextScan
         {
             Add(PiiType.PersonName, value, valueEnd, isPerson ? Strong - 0.05 : Possible, isFirm: true);
         }
+    }
+
+    // What stands before "name": customer_, first
+    private static bool IsPersonKey(ReadOnlySpan<char> before, out int length)
+    {
+        Span<char> key = stackalloc char[26];
+        length = 0;
+        foreach (var c in before)
+        {
+            if (CharClass.IsLetter(c) && length < key.Length - 2)
+            {
+                key[++length] = char.ToLowerInvariant(c);
+            }
+        }
+
+        key[0] = key[length + 1] = ' ';
+        return length > 0 && PersonKeys.AsSpan().Contains(key[..(length + 2)], StringComparison.Ordinal);
     }
 
     // my name is Dan

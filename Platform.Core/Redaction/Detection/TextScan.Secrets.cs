@@ -15,7 +15,11 @@ internal ref partial struct TextScan
             return;
         }
 
-        var end = ValueEnd(value, quote);
+        Secret(value, ValueEnd(value, quote), kind, isLoose);
+    }
+
+    private void Secret(int value, int end, SecretKind kind, bool isLoose)
+    {
         var text = _text[value..end];
         if (text.IsEmpty || IsPlaceholder(text))
         {

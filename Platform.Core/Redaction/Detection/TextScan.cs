@@ -22,6 +22,7 @@ internal ref partial struct TextScan
     private readonly ReadOnlySpan<char> _text;
     private readonly double _minimum;
     private readonly bool _keepsWeak;
+    private readonly ReadOnlySpan<char> _field;
     private readonly UInt128 _fieldTypes;
     private UInt128 _seen;
     private int _seenEnd;
@@ -46,6 +47,7 @@ internal ref partial struct TextScan
         Matches = matches;
         if (!field.IsEmpty)
         {
+            _field = field;
             var context = default(ContextWords.Context);
             ReadField(field, ref context);
             _fieldTypes = context.Types;
@@ -58,6 +60,11 @@ internal ref partial struct TextScan
     /// <summary>Walks.</summary>
     public void Run()
     {
+        if (!_field.IsEmpty)
+        {
+            FieldValue();
+        }
+
         Keywords();
         Walk();
         if (_keepsWeak)

@@ -7,6 +7,9 @@ namespace Platform.Redaction.Masking;
 /// <summary>The token of a value: <c>&lt;pii:</c>, 24 letters, <c>&gt;</c>. The same value of the same type gives the same token, however it is written.</summary>
 internal static class KeyedToken
 {
+    /// <summary>How every token begins.</summary>
+    public const string Opening = "<pii:";
+
     // 96 bits: of a billion values two are alike with a chance below one in ten billion.
     private const int TokenBytes = 12;
     private const int LongestOnStack = 256;
@@ -35,7 +38,7 @@ internal static class KeyedToken
             }
         }
 
-        output.Append("<pii:");
+        output.Append(Opening);
         foreach (var b in hash[..TokenBytes])
         {
             output.Append((char)('a' + (b >> 4)));

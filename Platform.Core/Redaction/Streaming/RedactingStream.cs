@@ -99,9 +99,15 @@ public sealed class RedactingStream : Stream
             Drain(isLast: true);
             await _output.WriteAsync(_redacted.WrittenMemory);
             await _output.FlushAsync();
-            _redacted.ResetWrittenCount();
+            _isDisposed = true;
+            _pending.Dispose();
+            if (!_leaveOpen)
+            {
+                await _output.DisposeAsync();
+            }
         }
 
+        // What is left to do is done; a server's output takes no synchronous calls.
         await base.DisposeAsync();
     }
 

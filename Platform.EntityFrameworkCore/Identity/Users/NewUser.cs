@@ -1,3 +1,5 @@
+using Platform.Redaction;
+
 namespace Platform.EntityFrameworkCore.Identity.Users;
 
 /// <summary>A user to be added.</summary>
@@ -5,9 +7,11 @@ namespace Platform.EntityFrameworkCore.Identity.Users;
 public sealed record NewUser(string UserName)
 {
     /// <summary>What people call the user.</summary>
+    [Personal(PiiType.PersonName)]
     public string? DisplayName { get; init; }
 
     /// <summary>Where to write to.</summary>
+    [Personal(PiiType.Email)]
     public string? Email { get; init; }
 
     /// <summary>See <c>RoleNames</c>.</summary>
@@ -21,4 +25,7 @@ public sealed record NewUser(string UserName)
 
     /// <summary>Has every permission.</summary>
     public bool IsSuperuser { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => this.ToSafe().ToString();
 }

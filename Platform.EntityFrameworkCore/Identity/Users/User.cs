@@ -1,3 +1,5 @@
+using Platform.Redaction;
+
 namespace Platform.EntityFrameworkCore.Identity.Users;
 
 /// <summary>A person who can sign in: a row of <c>identity_user</c>.</summary>
@@ -11,9 +13,11 @@ public sealed class User
     public required string UserName { get; set; }
 
     /// <summary>What people call the user.</summary>
+    [Personal(PiiType.PersonName)]
     public string? DisplayName { get; set; }
 
     /// <summary>Where to write to; not used to sign in.</summary>
+    [Personal(PiiType.Email)]
     public string? Email { get; set; }
 
     /// <summary>See <c>RoleNames</c>.</summary>

@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.Messaging;
+using Platform.Redaction;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
@@ -41,10 +42,16 @@ internal sealed record ErrorText(string Type, string Message, string? Stack)
     private const int MaxMessage = 2000;
     private const int MaxStack = 16_000;
 
+    // A value that the cut goes through is still known as one.
+    private const int BehindCut = 320;
+
     public static ErrorText Of(Exception exception) =>
         new(exception.GetType().FullName ?? exception.GetType().Name, Clean(exception.Message, MaxMessage), Clean(exception.ToString(), MaxStack));
 
-    // PostgreSQL text cannot hold the character zero.
-    private static string Clean(string text, int max) =>
-        (text.Length <= max ? text : text[..max]).Replace("\0", string.Empty, StringComparison.Ordinal);
+    // PostgreSQL text cannot hold the character zero. Exceptions quote what they failed on.
+    private static string Clean(string text, int max)
+    {
+        var safe = Redactor.Default.Redact(text.Length <= max + BehindCut ? text : text[..(max + BehindCut)]);
+        return (safe.Length <= max ? safe : safe[..max]).Replace("\0", string.Empty, StringComparison.Ordinal);
+    }
 }

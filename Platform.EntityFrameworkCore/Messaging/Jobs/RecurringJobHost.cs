@@ -6,6 +6,7 @@ using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.EntityFrameworkCore.Messaging.Operations;
 using Platform.Messaging;
 using Platform.Messaging.Jobs;
+using Platform.Telemetry;
 
 namespace Platform.EntityFrameworkCore.Messaging.Jobs;
 
@@ -86,7 +87,7 @@ internal sealed class RecurringJobHost(
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 error = ErrorText.Of(exception).Message;
-                activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error);
+                Tracing.Fail(activity, exception);
                 if (!stop.IsCancellationRequested)
                 {
                     Log.JobFailed(logger, job.Name, exception);

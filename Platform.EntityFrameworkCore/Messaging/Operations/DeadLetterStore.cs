@@ -8,6 +8,7 @@ using Platform.Errors;
 using Platform.Identifiers;
 using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
+using Platform.Redaction;
 
 namespace Platform.EntityFrameworkCore.Messaging.Operations;
 
@@ -172,7 +173,7 @@ internal sealed class DeadLetterStore(MessagingDatabase database, DeadLetterQuer
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Uuid7.Next(time) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = what });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = action.Actor });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = action.Reason });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Redactor.Default.Redact(action.Reason, "reason") });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Hash });
         command.Parameters.Add(EventParameters.Text(afterHash));
         return command;
@@ -217,6 +218,11 @@ internal sealed class DeadLetterStore(MessagingDatabase database, DeadLetterQuer
     private static void CheckPayload(string payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
+        if (Redactor.IsRedacted(payload))
+        {
+            throw ErrorException.Validation(new FieldError("/payload", "redacted", "This holds redacted values. Send the values themselves."));
+        }
+
         try
         {
             if (JsonNode.Parse(payload) is JsonObject)

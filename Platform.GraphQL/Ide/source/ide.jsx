@@ -25,7 +25,7 @@ function describe(token) {
   const { sub = 'unknown', scope = '', exp } = claimsOf(token);
   const minutes = exp ? Math.round((exp * 1000 - Date.now()) / 60_000) : null;
   const left = minutes === null ? '' : minutes > 0 ? `, ${minutes} min left` : ', expired';
-  return `${sub} (${String(scope).split(' ').filter(Boolean).join(' ') || 'no scopes'}${left})`;
+  return `${sub}${left}: ${String(scope).split(' ').filter(Boolean).join(' ') || 'no scopes'}`;
 }
 
 async function* events(response) {

@@ -21,7 +21,7 @@ internal sealed class ReadPostParameters(IOptions<GraphQLOptions> options) : IHt
     public async ValueTask<Refusal?> RunAsync(GraphQLExchange exchange, CancellationToken cancellationToken)
     {
         var request = exchange.Http.Request;
-        if (!HttpMethods.IsPost(request.Method))
+        if (!HttpMethods.IsPost(request.Method) || ReadUploads.Takes(request, options.Value))
         {
             return null;
         }

@@ -53,7 +53,7 @@ internal sealed class ExportWatch(string signal, bool isGrpc) : DelegatingHandle
             using var body = new MemoryStream();
             content.CopyTo(body, null, CancellationToken.None);
             var zipped = content.Headers.ContentEncoding.Contains("gzip");
-            ExportTelemetry.Drop(signal, "not_taken", OtlpItems.Count(body.GetBuffer().AsSpan(0, (int)body.Length), isGrpc, zipped));
+            ExportTelemetry.Drop(signal, ExportTelemetry.NotTaken, OtlpItems.Count(body.GetBuffer().AsSpan(0, (int)body.Length), isGrpc, zipped));
         }
         catch (Exception failure) when (failure is InvalidOperationException or IOException or InvalidDataException or ObjectDisposedException or HttpRequestException)
         {

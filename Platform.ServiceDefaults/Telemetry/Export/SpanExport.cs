@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using OpenTelemetry.Trace;
 using Platform.ServiceDefaults.Telemetry.Sampling;
 
 namespace Platform.ServiceDefaults.Telemetry.Export;
@@ -9,8 +10,8 @@ internal sealed class SpanExport : BatchActivityExportProcessor
 {
     private readonly TailBuffer? _tail;
 
-    public SpanExport(BaseExporter<Activity> exporter, TelemetryOptions options, bool keepsOutliers)
-        : base(exporter) => _tail = keepsOutliers ? new TailBuffer(options.TailBufferSpans, options.KeepSlowerThan, base.OnEnd) : null;
+    public SpanExport(BaseExporter<Activity> exporter, BatchExportActivityProcessorOptions batches, TelemetryOptions options, bool keepsOutliers)
+        : base(exporter, batches.MaxQueueSize, batches.ScheduledDelayMilliseconds, batches.ExporterTimeoutMilliseconds, batches.MaxExportBatchSize) => _tail = keepsOutliers ? new TailBuffer(options.TailBufferSpans, options.KeepSlowerThan, base.OnEnd) : null;
 
     public override void OnEnd(Activity data)
     {

@@ -72,7 +72,7 @@ internal sealed class TailBuffer(int capacity, TimeSpan slow, Action<Activity> s
         else if (work.Spans.Count >= MaxSpansOfOne || Interlocked.Increment(ref _held) > capacity)
         {
             Interlocked.Add(ref _held, work.Spans.Count >= MaxSpansOfOne ? 0 : -1);
-            ExportTelemetry.Drop("traces", "tail_full", 1);
+            ExportTelemetry.Drop("traces", ExportTelemetry.TailFull, 1);
         }
         else
         {
@@ -98,7 +98,7 @@ internal sealed class TailBuffer(int capacity, TimeSpan slow, Action<Activity> s
         {
             if (old.Verdict is Verdict.Open)
             {
-                ExportTelemetry.Drop("traces", "tail_full", old.Spans.Count);
+                ExportTelemetry.Drop("traces", ExportTelemetry.TailFull, old.Spans.Count);
                 Release(old);
             }
         }

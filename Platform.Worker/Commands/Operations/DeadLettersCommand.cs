@@ -4,6 +4,7 @@ using System.Text.Json;
 using Platform.Errors;
 using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Commands;
 
 namespace Platform.Worker.Commands.Operations;
@@ -13,6 +14,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
 {
     private const string Json = "json";
     private const string All = "all";
+    private const string Personal = "personal";
     private const int MaxMany = 10_000;
 
     private static readonly string[] Conditions = ["subscription", "type", "aggregate", "cause", "from", "to"];
@@ -25,7 +27,7 @@ internal sealed class DeadLettersCommand : OperatorCommand
         Platform.Worker -- deadletters <verb>
 
           list    [conditions] [--limit 50] [--cursor <next>] [--json]        the latest first
-          show    <subscription> <event id> [--json]                          with body, stack and history
+          show    <subscription> <event id> [--personal] [--json]             with body, stack and history; personal data only when asked for
           edit    <subscription> <event id> --payload <file or -> --reason <why> [--actor <who>]
           replay  <subscription> <event id> --reason <why> [--actor <who>]    hand it to its subscription again
           replay  <conditions or --all> --reason <why> [--limit 1000] [--actor <who>] [--json]
@@ -91,12 +93,14 @@ internal sealed class DeadLettersCommand : OperatorCommand
     {
         var (subscription, eventId) = One(line);
         var json = line.Has(Json);
+        var isPersonal = line.Has(Personal);
         var letter = await letters.FindAsync(subscription, eventId, cancellationToken) ?? throw ErrorException.NotFound("dead-letter", eventId);
         using var payload = JsonDocument.Parse(letter.Payload, new JsonDocumentOptions { MaxDepth = 512 });
+        var body = isPersonal ? payload.RootElement : SafeJson.Redact(payload.RootElement, Redactor.Default);
         var history = await letters.HistoryAsync(subscription, eventId, cancellationToken);
         await PrintAsync(json
-            ? OperatorJson.Write(new DeadLetterDocument(letter, payload.RootElement, letter.Stack, history))
-            : Text(letter, OperatorJson.Write(payload.RootElement), history));
+            ? OperatorJson.Write(new DeadLetterDocument(letter, body, letter.Stack, history))
+            : Text(letter, OperatorJson.Write(body), history));
         return Done;
     }
 

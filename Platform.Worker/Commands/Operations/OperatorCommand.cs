@@ -12,7 +12,7 @@ internal abstract class OperatorCommand : WorkerCommand
 {
     protected const int Done = 0;
 
-    private static readonly string[] Switches = ["json", "all"];
+    private static readonly string[] Switches = ["json", "all", "personal"];
 
     /// <summary>How to call it, whole.</summary>
     protected abstract string Usage { get; }

@@ -16,7 +16,7 @@ internal static class HealthNotes
         return registration.Factory(replica.Services).CheckHealthAsync(new HealthCheckContext { Registration = registration }).GetAwaiter().GetResult().Description!;
     }
 
-    /// <summary>As everybody can read it.</summary>
+    /// <summary>As it can be read in Development, and elsewhere by operators.</summary>
     public static async Task<(string Status, string Note)> ReadAsync(Replica replica)
     {
         using var client = new HttpClient { BaseAddress = replica.Address };

@@ -33,7 +33,7 @@ internal sealed class Replica : IAsyncDisposable
         Action<WebApplication>? map = null,
         params (string Name, string Value)[] settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production, ApplicationName = "replica" });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development, ApplicationName = "replica" });
         var values = new Dictionary<string, string?> { ["Platform:FeatureFlags:SnapshotFolder"] = "", ["urls"] = "http://127.0.0.1:0" };
         values["ConnectionStrings:platformdb"] = postgres;
         values["ConnectionStrings:redis"] = redis;

@@ -51,6 +51,9 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>Settings of <c>Platform:GraphQL</c>.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Settings => [];
 
+    /// <summary>The environment; not the one that developers work in.</summary>
+    protected virtual string EnvironmentName => "Production";
+
     /// <summary>The address of Redis, or null for a service without one.</summary>
     protected virtual string? Redis => null;
 
@@ -60,7 +63,7 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
         await _issuer.StartAsync();
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
-            builder.UseEnvironment("Production");
+            builder.UseEnvironment(EnvironmentName);
             builder.UseUrls("http://127.0.0.1:0");
             builder.UseSetting("ConnectionStrings:platformdb", Database.ConnectionString);
             builder.UseSetting("Platform:Identity:Issuer", _issuer.Url + "/");

@@ -1,8 +1,10 @@
 using GraphQL;
 using GraphQL.Types;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Errors;
 using Platform.GraphQL.Limits.Cost;
+using Platform.GraphQL.Schema.Scalars;
 
 namespace Platform.GraphQL.Tests.Hosting;
 
@@ -71,6 +73,10 @@ internal sealed class SampleSchema : global::GraphQL.Types.Schema
         public SampleMutation()
         {
             Name = "Mutation";
+            Field<StringGraphType>("upload").Argument<NonNullGraphType<UploadType>>("file")
+                .Resolve(context => context.GetArgument<IFormFile>("file") is var file ? $"{file.FileName} {file.Length}" : null);
+            Field<StringGraphType>("uploads").Argument<NonNullGraphType<ListGraphType<NonNullGraphType<UploadType>>>>("files")
+                .Resolve(context => string.Join(' ', context.GetArgument<List<IFormFile>>("files").Select(file => file.Length)));
             Field<StringGraphType>("change").Resolve(_ => $"changed {Interlocked.Increment(ref Changes)}");
         }
     }

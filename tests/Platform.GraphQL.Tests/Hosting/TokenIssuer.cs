@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Platform.Identity;
 
 namespace Platform.GraphQL.Tests.Hosting;
 
@@ -25,7 +26,14 @@ internal sealed class TokenIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = Url + "/", jwks_uri = Url + "/jwks" }));
+        _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = Url + "/", jwks_uri = Url + "/jwks", token_endpoint = Url + "/token" }));
+        _app.MapPost("/token", async (HttpRequest request) =>
+        {
+            var form = await request.ReadFormAsync();
+            return form["client_secret"] == "demo-secret"
+                ? Results.Json(new { access_token = Token(form["scope"] is [{ Length: > 0 } scope] ? scope : string.Join(' ', ApiScopes.All.Keys)) })
+                : Results.Json(new { error = "invalid_client", error_description = "The client is not known." }, statusCode: 401);
+        });
         _app.MapGet("/jwks", () =>
         {
             var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)) { KeyId = _key.KeyId });

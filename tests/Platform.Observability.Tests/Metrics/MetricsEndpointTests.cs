@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Platform.Budgets;
 using Platform.Observability.Tests.Support;
 using Platform.Resilience;
+using Platform.Testing;
 
 namespace Platform.Observability.Tests.Metrics;
 
-public sealed partial class MetricsEndpointTests
+public sealed class MetricsEndpointTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -55,14 +54,14 @@ public sealed partial class MetricsEndpointTests
         await using var host = await TestHost.StartAsync(map: app => app.MapGet("/things/{id}", (string id) => id), settings: ("Platform:Budgets:Slide", "00:00:00.100"));
         await host.Client.GetStringAsync("/things/1", Cancel);
         await host.Get<CircuitBreakers>().Get("shown").ExecuteAsync(_ => Task.CompletedTask, Cancel);
-        await Platform.Testing.Eventually.BecomesTrueAsync(() => host.Get<BudgetBoard>().Readings().Count > 0);
+        await Eventually.BecomesTrueAsync(() => host.Get<BudgetBoard>().Readings().Count > 0);
 
-        // What only a database, an outbox or a violation brings is held by the end-to-end tests.
-        var named = Named().Where(name => name.StartsWith("http_", StringComparison.Ordinal) || name.StartsWith("platform_budget", StringComparison.Ordinal)
+        // What a database, an outbox or Redis brings is not here.
+        var named = NamedMetrics.In(Root).Where(name => name.StartsWith("http_", StringComparison.Ordinal) || name.StartsWith("platform_budget", StringComparison.Ordinal)
             || name.StartsWith("platform_breaker", StringComparison.Ordinal) || name.StartsWith("dotnet_", StringComparison.Ordinal)).ToArray();
         Assert.True(named.Length >= 8);
         string[] missing = [];
-        await Platform.Testing.Eventually.BecomesTrueAsync(async () =>
+        await Eventually.BecomesTrueAsync(async () =>
         {
             var emitted = Series(await host.Client.GetStringAsync("/metrics", Cancel)).Select(series => series.Split('{', ' ')[0]).ToHashSet(StringComparer.Ordinal);
             missing = [.. named.Except(emitted, StringComparer.Ordinal)];
@@ -90,26 +89,10 @@ public sealed partial class MetricsEndpointTests
     private static string Root => typeof(MetricsEndpointTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "PlatformRoot").Value!;
 
-    /// <summary>Every metric that a rule or a panel asks for.</summary>
-    private static HashSet<string> Named()
-    {
-        var expressions = File.ReadLines(Path.Combine(Root, "deploy/prometheus/platform.rules.yml")).Where(line => line.Contains("expr:", StringComparison.Ordinal)).ToList();
-        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "deploy/grafana/platform.json")));
-        expressions.AddRange(dashboard.RootElement.GetProperty("panels").EnumerateArray()
-            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!));
-        return [.. expressions.SelectMany(expression => MetricName().Matches(Labels().Replace(expression, " "))).Select(match => match.Value)];
-    }
-
     private static async Task AskAsync(TestHost host, int from, int to) => await Parallel.ForAsync(from, to, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, async (i, cancel) =>
     {
         using var response = await host.Client.GetAsync(i % 2 == 0 ? $"/invented-{i}" : $"/things/invented-{i}", cancel);
     });
 
     private static List<string> Series(string text) => [.. text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line[..line.LastIndexOf(' ')])];
-
-    [GeneratedRegex(@"\b(?:http|platform|dotnet|kestrel|db)_[a-z0-9_]+")]
-    private static partial Regex MetricName();
-
-    [GeneratedRegex(@"(?:by|on) *\([^)]*\)|\{[^}]*\}|\bplatform:[a-z_0-9:]+")]
-    private static partial Regex Labels();
 }

@@ -1,8 +1,11 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Platform.Health;
+using Platform.Identity;
 using Platform.ServiceDefaults.Tests.Support;
 
 namespace Platform.ServiceDefaults.Tests.Health;
@@ -103,17 +106,38 @@ public sealed class HealthEndpointTests
     }
 
     [Theory]
-    [InlineData("Development", true)]
-    [InlineData("Production", false)]
-    public async Task Verbose_tells_causes_in_development_only(string environment, bool tells)
+    [InlineData("Development", null, true, true)]
+    [InlineData("Production", ApiScopes.Operate, true, false)]
+    [InlineData("Production", ApiScopes.OrdersRead, false, false)]
+    [InlineData("Production", null, false, false)]
+    public async Task Verbose_lists_checks_to_operators_and_tells_causes_in_development_only(string environment, string? scope, bool lists, bool tells)
     {
         var check = new SwitchedCheck { Answer = () => throw new InvalidOperationException("password of db-7 is wrong") };
-        await using var app = await StartAsync([("database", check, [HealthTags.Ready])], environment, NoCache);
+        await using var app = await TestApp.StartAsync(
+            builder =>
+            {
+                builder.Services.AddHealthChecks().AddCheck("database", check, tags: [HealthTags.Ready]);
+                builder.Services.AddAuthorizationBuilder().AddPolicy(ApiScopes.Operate, policy => policy.RequireClaim("scope", ApiScopes.Operate));
+            },
+            app => app.Use((context, next) =>
+            {
+                context.User = scope is null ? context.User : new ClaimsPrincipal(new ClaimsIdentity([new("scope", scope)], "test"));
+                return next(context);
+            }),
+            environment,
+            NoCache);
 
         var response = await app.Client.GetAsync("/readyz?verbose", TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(tells, text.Contains("db-7", StringComparison.Ordinal));
+        if (!lists)
+        {
+            Assert.Equal("unavailable", text);
+            return;
+        }
+
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
         var entry = Assert.Single(JsonDocument.Parse(text).RootElement.GetProperty("checks").EnumerateArray());
         Assert.Equal("unhealthy", entry.GetProperty("status").GetString());
         Assert.True(entry.GetProperty("durationMs").GetDouble() >= 0);

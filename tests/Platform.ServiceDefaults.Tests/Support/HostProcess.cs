@@ -29,6 +29,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public ConcurrentQueue<string> Output { get; } = new();
 
+    /// <summary>The memory that the process holds, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public bool HasExited => _process.HasExited;
 
     public static async Task<HostProcess> StartAsync(string assembly, params (string Name, string Value)[] environment)

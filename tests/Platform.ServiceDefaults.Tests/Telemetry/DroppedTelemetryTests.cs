@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
+using Platform.ServiceDefaults.Telemetry;
 using Platform.ServiceDefaults.Telemetry.Export;
 using Platform.ServiceDefaults.Tests.Support;
 
@@ -23,7 +22,7 @@ public sealed class DroppedTelemetryTests
     [InlineData("grpc", null)]
     public async Task What_a_collector_refuses_is_counted(string protocol, string? compression)
     {
-        using var counted = new DroppedCount();
+        var (spans, records) = (ExportTelemetry.Count("traces", ExportTelemetry.NotTaken), ExportTelemetry.Count("logs", ExportTelemetry.NotTaken));
         await using var collector = protocol == "grpc"
             ? await StubServer.StartAsync(
                 (context, _) =>
@@ -55,7 +54,15 @@ public sealed class DroppedTelemetryTests
 
         app.Services.GetRequiredService<TracerProvider>().ForceFlush(10_000);
         app.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000);
-        await Until.TrueAsync(() => counted.Of("traces", "not_taken") >= Requests && counted.Of("logs", "not_taken") >= Requests, "what was refused to be counted");
+        await Until.TrueAsync(
+            () => ExportTelemetry.Count("traces", ExportTelemetry.NotTaken) >= spans + Requests
+                && ExportTelemetry.Count("logs", ExportTelemetry.NotTaken) >= records + Requests,
+            "what was refused to be counted");
+        var metrics = await app.Client.GetStringAsync("/metrics", Cancel);
+        Assert.Contains(metrics.Split('\n'), line => line.StartsWith("platform_telemetry_dropped_total", StringComparison.Ordinal)
+            && line.Contains("reason=\"not_taken\"", StringComparison.Ordinal)
+            && line.Contains("signal=\"traces\"", StringComparison.Ordinal)
+            && !line.EndsWith(" 0", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -71,37 +78,5 @@ public sealed class DroppedTelemetryTests
 
         // One resource with one scope with two items, the first of them empty, beside fields of other types.
         Assert.Equal(2, OtlpItems.Count([0x0A, 0x0B, 0x08, 0x01, 0x12, 0x07, 0x12, 0x00, 0x12, 0x03, 0x01, 0x02, 0x03], framed: false, zipped: false));
-    }
-
-    private sealed class DroppedCount : IDisposable
-    {
-        private readonly ConcurrentDictionary<(string Signal, string Reason), long> _counts = new();
-        private readonly MeterListener _listener = new();
-
-        public DroppedCount()
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "platform.telemetry.dropped")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
-            {
-                var (signal, reason) = ("", "");
-                foreach (var (name, value) in tags)
-                {
-                    _ = name == "platform.telemetry.signal" ? signal = (string)value! : reason = (string)value!;
-                }
-
-                _counts.AddOrUpdate((signal, reason), count, (_, before) => before + count);
-            });
-            _listener.Start();
-        }
-
-        public long Of(string signal, string reason) => _counts.GetValueOrDefault((signal, reason));
-
-        public void Dispose() => _listener.Dispose();
     }
 }

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Redaction.Masking;
+
+namespace Platform.Redaction.Subjects;
+
+/// <summary>Takes a person out of texts and JSON.</summary>
+public static class SubjectText
+{
+    // A shorter name would be found in other words.
+    private const int LeastIdentifier = 3;
+
+    private static readonly Redactor Erasing = new(new PiiDetector(), RedactionPolicy.For(RedactionAudience.Public));
+
+    /// <summary>What of the person is worth looking for.</summary>
+    public static IEnumerable<string> Identifiers(DataSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return subject.Identifiers.Where(identifier => identifier.Length >= LeastIdentifier).Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The text without the person's identifiers, in any case of letters.</summary>
+    public static string Erase(string text, DataSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (var identifier in Identifiers(subject))
+        {
+            text = text.Replace(identifier, Mask.Erased, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return text;
+    }
+
+    /// <summary>
+    /// Takes the person's identifiers out of all texts, and all personal data out of objects that are about the person: those with a member that is
+    /// the person's id. So values go that the person had before, and those of others stay. Ids stay.
+    /// </summary>
+    /// <returns>Whether anything was changed.</returns>
+    public static bool Erase(JsonNode? node, DataSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return Erase(node, subject, isAbout: false);
+    }
+
+    private static bool Erase(JsonNode? node, DataSubject subject, bool isAbout)
+    {
+        var isChanged = false;
+        switch (node)
+        {
+            case JsonObject members:
+                isAbout |= members.Any(member => IsId(member.Value, subject.Id));
+                foreach (var (name, value) in members.ToList())
+                {
+                    if (Erased(value, name, subject, isAbout) is { } erased)
+                    {
+                        members[name] = erased;
+                        isChanged = true;
+                    }
+                    else
+                    {
+                        isChanged |= Erase(value, subject, isAbout);
+                    }
+                }
+
+                break;
+            case JsonArray items:
+                for (var i = 0; i < items.Count; i++)
+                {
+                    if (Erased(items[i], null, subject, isAbout) is { } erased)
+                    {
+                        items[i] = erased;
+                        isChanged = true;
+                    }
+                    else
+                    {
+                        isChanged |= Erase(items[i], subject, isAbout);
+                    }
+                }
+
+                break;
+        }
+
+        return isChanged;
+    }
+
+    private static JsonValue? Erased(JsonNode? value, string? name, DataSubject subject, bool isAbout)
+    {
+        if (value is not JsonValue text || text.GetValueKind() != JsonValueKind.String || IsId(value, subject.Id))
+        {
+            return null;
+        }
+
+        var before = text.GetValue<string>();
+        var after = Erase(before, subject);
+        if (isAbout && !Guid.TryParse(after, out _) && !DateTimeOffset.TryParse(after, System.Globalization.CultureInfo.InvariantCulture, out _))
+        {
+            // In an object of a person the name is that of the person.
+            after = name is not null && name.Equals("name", StringComparison.OrdinalIgnoreCase) && !Redactor.IsRedacted(after) ? Mask.Erased : Erasing.Redact(after, name);
+        }
+
+        return string.Equals(before, after, StringComparison.Ordinal) ? null : JsonValue.Create(after);
+    }
+
+    private static bool IsId(JsonNode? value, Guid id) =>
+        value is JsonValue text && text.GetValueKind() == JsonValueKind.String && Guid.TryParse(text.GetValue<string>(), out var found) && found == id;
+}

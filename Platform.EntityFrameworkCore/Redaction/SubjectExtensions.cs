@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Redaction.Subjects;
+
+namespace Platform.EntityFrameworkCore.Redaction;
+
+/// <summary>Registers what the building blocks hold of persons.</summary>
+public static class SubjectExtensions
+{
+    /// <summary>
+    /// Adds an <see cref="ISubjectData"/> for each place of the building blocks that may hold data of persons: events, dead letters, answers for repeated requests, the
+    /// audit trail. They work in the transaction of the context that the caller has begun.
+    /// </summary>
+    /// <typeparam name="TContext">The context, with messaging, idempotency and audit in its model.</typeparam>
+    public static IServiceCollection AddSubjectCopies<TContext>(this IServiceCollection services)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        foreach (var place in StoredPlace.OfMessaging)
+        {
+            services.AddScoped<ISubjectData>(provider => new StoredCopies<TContext>(provider.GetRequiredService<TContext>(), place));
+        }
+
+        services.AddScoped<ISubjectData, IdempotentAnswers<TContext>>();
+        services.AddScoped<ISubjectData, AuditMentions>();
+        return services;
+    }
+}

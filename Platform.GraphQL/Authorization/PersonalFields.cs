@@ -1,0 +1,42 @@
+using GraphQL;
+using GraphQL.Resolvers;
+using GraphQL.Types;
+using GraphQL.Utilities;
+using Platform.Redaction;
+using Platform.ServiceDefaults.Redaction;
+
+namespace Platform.GraphQL.Authorization;
+
+/// <summary>Redacts fields whose model declares them as personal data (<see cref="PersonalAttribute"/>), for callers without the permission.</summary>
+internal sealed class PersonalFields : BaseSchemaNodeVisitor
+{
+    public override void VisitObjectFieldDefinition(FieldType field, IObjectGraphType type, ISchema schema)
+    {
+        if (ModelOf(type.GetType()) is { } model
+            && PersonalModel.Of(model).FirstOrDefault(member => string.Equals(member.Key, field.Name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } declared)
+        {
+            field.Resolver = new PersonalResolver(field.Resolver ?? NameFieldResolver.Instance, declared.Value);
+        }
+    }
+
+    private static Type? ModelOf(Type? type)
+    {
+        while (type is not null)
+        {
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ObjectGraphType<>))
+            {
+                return type.GenericTypeArguments[0];
+            }
+
+            type = type.BaseType;
+        }
+
+        return null;
+    }
+
+    private sealed class PersonalResolver(IFieldResolver inner, PiiType type) : IFieldResolver
+    {
+        public async ValueTask<object?> ResolveAsync(IResolveFieldContext context) =>
+            await inner.ResolveAsync(context) is string value ? context.RequestServices!.GetRequiredService<PersonalReader>().Show(type, value) : null;
+    }
+}

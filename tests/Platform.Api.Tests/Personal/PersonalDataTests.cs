@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Platform.Api.Tests.Support;
+using Platform.Errors;
+using Platform.Identity;
+
+namespace Platform.Api.Tests.Personal;
+
+/// <summary>Names and addresses of customers are for callers who may see them; a person can have the data, and be erased.</summary>
+public sealed class PersonalDataTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_the_permission_customers_are_masked_wherever_they_are_shown()
+    {
+        var (path, id) = await RegisterAsync("Mona Mask", "mona.mask@example.com");
+        using var clerk = await api.WithTokenAsync(ApiScopes.CatalogRead, ApiScopes.OrdersRead);
+
+        var shown = await clerk.GetJsonAsync(path);
+        Assert.Equal(("M*** M***", "m***@e***.com"), (shown["name"]!.GetValue<string>(), shown["email"]!.GetValue<string>()));
+        var list = await clerk.GetStringAsync("/api/v1/customers?limit=50", Stop);
+        var sync = await clerk.GetStringAsync("/api/v1/sync/?limit=500", Stop);
+        Assert.Contains(id, list, StringComparison.Ordinal);
+        Assert.Contains(id, sync, StringComparison.Ordinal);
+        Assert.DoesNotContain("mona.mask", list + sync, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Mona", list + sync, StringComparison.Ordinal);
+        Assert.Equal("mona.mask@example.com", (await api.Client.GetJsonAsync(path))["email"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_is_masked_has_an_entity_tag_of_its_own_that_a_write_may_name()
+    {
+        var (path, _) = await RegisterAsync("Tag One", "tag.one@example.com");
+        using var clerk = await api.WithTokenAsync(ApiScopes.CatalogRead, ApiScopes.CatalogWrite);
+        using var masked = await clerk.GetAsync(path, Stop);
+        using var whole = await api.Client.GetAsync(path, Stop);
+        Assert.NotEqual(whole.Headers.ETag, masked.Headers.ETag);
+
+        using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { masked.Headers.ETag! } } };
+        using var unchanged = await clerk.SendAsync(asked, Stop);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+        using var other = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { masked.Headers.ETag! } } };
+        using var again = await api.Client.SendAsync(other, Stop);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+
+        using var patch = new HttpRequestMessage(HttpMethod.Patch, path)
+        {
+            Content = new StringContent("""{"name":"Tag Two"}""", new MediaTypeHeaderValue("application/merge-patch+json")),
+            Headers = { IfMatch = { masked.Headers.ETag! } },
+        };
+        using var patched = await clerk.SendAsync(patch, Stop);
+        Assert.Equal(HttpStatusCode.OK, patched.StatusCode);
+        Assert.Equal("T*** T***", (await patched.JsonAsync())["name"]!.GetValue<string>());
+        Assert.Equal("tag.one@example.com", (await api.Client.GetJsonAsync(path))["email"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_mask_that_is_sent_back_is_refused_and_the_value_stays()
+    {
+        var (path, _) = await RegisterAsync("Round Trip", "round.trip@example.com");
+        using var clerk = await api.WithTokenAsync(ApiScopes.CatalogRead, ApiScopes.CatalogWrite);
+        var shown = await clerk.GetJsonAsync(path);
+
+        using var sent = await clerk.PutJsonAsync(path, new JsonObject { ["name"] = shown["name"]!.DeepClone(), ["email"] = shown["email"]!.DeepClone() }.ToJsonString());
+
+        var problem = await sent.AssertProblemAsync(ErrorCode.ValidationError);
+        Assert.Equal(["/name redacted", "/email redacted"], problem.Fields());
+        Assert.Equal("round.trip@example.com", (await api.Client.GetJsonAsync(path))["email"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Addresses_cannot_be_guessed_without_the_permission()
+    {
+        using var clerk = await api.WithTokenAsync(ApiScopes.CatalogRead);
+        using var response = await clerk.GetAsync("/api/v1/customers?email=kim@example.com", Stop);
+        await response.AssertProblemAsync(ErrorCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_person_gets_everything_and_is_erased_from_everything_and_orders_stay()
+    {
+        var (path, id) = await RegisterAsync("Zebulon Quackenbush", "zebulon@personal-canary.org", key: "zebulon-1");
+        using var placed = await api.Client.PostJsonAsync("/api/v1/orders", $$"""
+            {"customerId":"{{id}}","reference":"for Zebulon Quackenbush","lines":[{"productId":"{{await api.Client.AnyIdAsync("/api/v1/products")}}","quantity":1}]}
+            """);
+        var order = (await placed.JsonAsync())["id"]!.GetValue<string>();
+        await CopyAsync(id);
+
+        using var clerk = await api.WithTokenAsync(ApiScopes.CatalogRead, ApiScopes.Operate);
+        using var refused = await clerk.GetAsync($"/api/v1/subjects/{id}", Stop);
+        await refused.AssertProblemAsync(ErrorCode.Forbidden);
+
+        var export = await api.Client.GetStringAsync($"/api/v1/subjects/{id}", Stop);
+        var data = JsonNode.Parse(export)!["data"]!;
+        Assert.Equal("zebulon@personal-canary.org", data["customer"]!["email"]!.GetValue<string>());
+        Assert.Equal(order, data["customer"]!["orders"]![0]!["id"]!.GetValue<string>());
+        Assert.NotEmpty(data["events"]!.AsArray());
+        Assert.NotEmpty(data["dead_letters"]!.AsArray());
+        Assert.NotEmpty(data["answers"]!.AsArray());
+
+        using var erased = await api.Client.PostJsonAsync($"/api/v1/subjects/{id}/erase", """{"reason":"asked by zebulon@personal-canary.org, Zebulon Quackenbush"}""");
+        Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
+        var changed = (await erased.JsonAsync())["changed"]!;
+        Assert.Equal((2, 1, 1), (changed["customer"]!.GetValue<int>(), changed["dead_letters"]!.GetValue<int>(), changed["answers"]!.GetValue<int>()));
+
+        Assert.Equal(0, await MentionsAsync("Quackenbush"));
+        Assert.Equal(0, await MentionsAsync("zebulon@"));
+        var kept = await api.Client.GetJsonAsync($"/api/v1/orders/{order}");
+        Assert.Equal(id, kept["customerId"]!.GetValue<string>());
+        Assert.Equal("Erased customer", (await api.Client.GetJsonAsync(path))["name"]!.GetValue<string>());
+
+        using var again = await api.Client.PostJsonAsync($"/api/v1/subjects/{id}/erase", """{"reason":"asked twice"}""");
+        Assert.All((await again.JsonAsync())["changed"]!.AsObject(), place => Assert.Equal(0, place.Value!.GetValue<int>()));
+        var audit = await api.Client.GetJsonAsync($"/api/v1/audit?target=customer:{id}");
+        Assert.Equal(["subjects.erase", "subjects.erase", "subjects.export"], audit["items"]!.AsArray().Select(entry => entry!["action"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_repeated_request_is_answered_without_the_erased_person()
+    {
+        var (_, id) = await RegisterAsync("Repeat Me", "repeat.me@example.com", key: "repeat-1");
+        using var erased = await api.Client.PostJsonAsync($"/api/v1/subjects/{id}/erase", """{"reason":"asked"}""");
+        Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
+
+        using var again = await SendAsync("Repeat Me", "repeat.me@example.com", "repeat-1");
+        var body = await again.Content.ReadAsStringAsync(Stop);
+        Assert.Contains(id, body, StringComparison.Ordinal);
+        Assert.DoesNotContain("repeat.me", body, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<(string Path, string Id)> RegisterAsync(string name, string email, string? key = null)
+    {
+        using var created = await SendAsync(name, email, key);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        return (created.Headers.Location!.ToString(), (await created.JsonAsync())["id"]!.GetValue<string>());
+    }
+
+    private Task<HttpResponseMessage> SendAsync(string name, string email, string? key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/customers")
+        {
+            Content = new StringContent(new JsonObject { ["name"] = name, ["email"] = email }.ToJsonString(), new MediaTypeHeaderValue("application/json")),
+        };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return api.Client.SendAsync(request, Stop);
+    }
+
+    // What a business that puts names into its events would leave behind.
+    private async Task CopyAsync(string id)
+    {
+        await using var connection = new NpgsqlConnection(api.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand(
+            $$$"""
+            INSERT INTO platform.core_dead_letter (subscription, event_id, position, lane, event_type, aggregate_type, aggregate_id, payload, occurred_at, reason, attempts, error_type, error, stack, parked_at)
+            VALUES ('mailing', gen_random_uuid(), 1, 3, 'customers.registered.v1', 'customer', 'c-1',
+                '{"customer": {"id": "{{{id}}}", "name": "Zebulon Q. earlier", "mail": "before@personal-canary.org"}, "other": "somebody@example.com", "greeting": "Dear Zebulon Quackenbush"}',
+                now(), 'failed', 8, 'System.Exception', 'no mailbox of Zebulon Quackenbush', 'at X', now())
+            """,
+            connection);
+        await command.ExecuteNonQueryAsync(Stop);
+    }
+
+    private async Task<long> MentionsAsync(string text)
+    {
+        await using var connection = new NpgsqlConnection(api.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT (SELECT count(*) FROM commerce.customers t WHERE t::text ILIKE $1) + (SELECT count(*) FROM commerce.orders t WHERE t::text ILIKE $1)
+                + (SELECT count(*) FROM platform.core_outbox_event t WHERE t::text ILIKE $1) + (SELECT count(*) FROM platform.core_dead_letter t WHERE t::text ILIKE $1)
+                + (SELECT count(*) FROM platform.core_security_audit t WHERE t::text ILIKE $1)
+                + (SELECT count(*) FROM platform.core_idempotency_key t WHERE convert_from(t.body, 'UTF8') ILIKE $1)
+            """,
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"%{text}%" });
+        return (long)(await command.ExecuteScalarAsync(Stop))!;
+    }
+}

@@ -2,10 +2,9 @@ using Platform.Domain;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Budgets;
-using Platform.EntityFrameworkCore.Conditional;
 using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Health;
-using Platform.EntityFrameworkCore.Idempotency;
+using Platform.EntityFrameworkCore.Retention;
 using Platform.EntityFrameworkCore.Secrets;
 using Platform.Worker.Commands;
 using Platform.Worker.Secrets;
@@ -36,8 +35,7 @@ if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
 
 builder.Services.AddPaymentGateway();
 builder.Services.AddDomainSubscriptions();
-builder.Services.AddChangeRetention();
-builder.Services.AddIdempotencyRetention();
+builder.Services.AddHttpRetention();
 builder.Services.AddBudgetRollUp();
 builder.Services.AddAuditSealing();
 builder.Services.AddFlagPlanJobs();

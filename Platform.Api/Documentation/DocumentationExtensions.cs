@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Platform.Api.Http;
 using Platform.EntityFrameworkCore.Identity;
 using Platform.ServiceDefaults.Http;
 using Scalar.AspNetCore;
@@ -20,29 +24,46 @@ internal static class DocumentationExtensions
         services.AddOpenApi(DocumentName, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.CreateSchemaReferenceId = NameOf;
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo
                 {
                     Title = "Platform API",
                     Version = DocumentName,
-                    Description = "Customers, products and orders. Every error is a problem document (RFC 9457) with a code of one catalogue.",
+                    Description = "Customers, products and orders, and what operators need. Every error is a problem document (RFC 9457) with a code of one catalogue. "
+                        + "Answers may get more members and enumerations more values: clients let pass what they do not know. A request may carry `X-Correlation-Id` "
+                        + "and `traceparent`, which come back or go on.",
+                    License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+                    Contact = new OpenApiContact { Name = "The Platform authors" },
                 };
 
                 // Relative to the document, so that it is the same behind any name.
                 document.Servers = [new OpenApiServer { Url = "/" }];
                 return Task.CompletedTask;
             });
+            options.AddSchemaTransformer<BodySchemas>();
             options.AddDocumentTransformer<SecurityRequirements>();
             options.AddDocumentTransformer<BodySchemas>();
+            options.AddDocumentTransformer<DocumentTags>();
             options.AddOperationTransformer<SecurityRequirements>();
             options.AddOperationTransformer<QueryParameters>();
-            options.AddOperationTransformer<CreatedLocation>();
+            options.AddOperationTransformer<PatchBodies>();
             options.AddOperationTransformer<RequestFields>();
             options.AddOperationTransformer<ErrorResponses>();
+            options.AddOperationTransformer<AnswerFields>();
         });
         services.AddSingleton<DocumentText>();
     }
+
+    // What holds any JSON has no name, and a page is named for what is on it.
+    private static string? NameOf(JsonTypeInfo info) => info.Type switch
+    {
+        var type when type == typeof(JsonElement) || type == typeof(JsonElement?) => null,
+        { IsGenericType: true } type when type.GetGenericTypeDefinition() == typeof(PageResponse<>) =>
+            $"{type.GenericTypeArguments[0].Name.Replace("Response", "", StringComparison.Ordinal)}Page",
+        _ => OpenApiOptions.CreateDefaultSchemaReferenceId(info),
+    };
 
     /// <summary>Maps <c>/openapi/v1.json</c> and <c>/scalar</c>, whose script comes from here too.</summary>
     public static void MapDocumentation(this WebApplication app)

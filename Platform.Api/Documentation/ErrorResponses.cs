@@ -14,7 +14,7 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
 {
     private static readonly ErrorCode[] Everywhere =
     [
-        ErrorCode.Unauthenticated, ErrorCode.Unauthorized, ErrorCode.Forbidden, ErrorCode.RateLimitExceeded,
+        ErrorCode.Unauthenticated, ErrorCode.Unauthorized, ErrorCode.Forbidden, ErrorCode.TokenBindingViolation, ErrorCode.RateLimitExceeded,
         ErrorCode.InternalError, ErrorCode.DatabaseError, ErrorCode.ServiceUnavailable, ErrorCode.Timeout,
     ];
 
@@ -27,10 +27,14 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
         var codes = metadata.OfType<RefusalMetadata>()
             .SelectMany(refusal => refusal.Codes)
             .Concat(Everywhere)
-            .Concat(metadata.OfType<VersionedMetadata>().Any() ? [ErrorCode.PreconditionFailed] : [])
+            .Concat(metadata.OfType<VersionedMetadata>().Any() || metadata.OfType<HonoursTagMetadata>().Any() ? [ErrorCode.PreconditionFailed] : [])
             .Concat(metadata.OfType<RequiresVersionMetadata>().Any() ? [ErrorCode.PreconditionFailed, ErrorCode.PreconditionRequired] : [])
+            .Concat(operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Query) is true || metadata.OfType<RefusalMetadata>().Any(refusal => refusal.Codes.Contains(ErrorCode.ValidationError))
+                ? [ErrorCode.InvalidInput, ErrorCode.ValidationError]
+                : [])
             .Concat(metadata.OfType<IdempotentMetadata>().Any() ? [ErrorCode.InvalidInput, ErrorCode.RequestInFlight, ErrorCode.IdempotencyKeyReused] : [])
-            .Distinct();
+            .Distinct()
+            .OrderBy(code => code.Code, StringComparer.Ordinal);
         operation.Responses ??= [];
         foreach (var status in codes.GroupBy(code => code.Status).OrderBy(group => group.Key))
         {
@@ -43,30 +47,32 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
         OpenApiResponse Response(ErrorCode[] codes) => new()
         {
             Description = string.Join(", or ", codes.Select(code => $"{code.Title} (`{code.Code}`)")),
-            Headers = Headers(codes[0].Status),
+            Headers = AnswerFields.OfError(context.Document, codes[0].Status),
             Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
             {
                 [ProblemDocument.MediaType] = new()
                 {
-                    Schema = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document),
+                    Schema = new OpenApiSchema
+                    {
+                        AllOf =
+                        [
+                            new OpenApiSchemaReference(nameof(ProblemDocument), context.Document),
+                            new OpenApiSchema
+                            {
+                                Type = JsonSchemaType.Object,
+                                Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+                                {
+                                    ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(JsonNode (code) => code.Code)] },
+                                },
+                            },
+                        ],
+                    },
                     Examples = codes.ToDictionary(
                         code => code.Code, IOpenApiExample (code) => new OpenApiExample { Value = Example(code) }, StringComparer.Ordinal),
                 },
             },
         };
     }
-
-    private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status switch
-    {
-        StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => Header("WWW-Authenticate", "What a token would have to be (RFC 6750, section 3)."),
-        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", "Seconds to wait before the next try."),
-        _ => null,
-    };
-
-    private static Dictionary<string, IOpenApiHeader> Header(string name, string description) => new(StringComparer.Ordinal)
-    {
-        [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
-    };
 
     private static JsonObject Example(ErrorCode code)
     {

@@ -20,9 +20,16 @@ internal sealed class SecurityRequirements : IOpenApiDocumentTransformer, IOpenA
         document.Components.SecuritySchemes[Scheme] = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.OAuth2,
-            Description = "A bearer token (RFC 6750), given for the client's own credentials (RFC 6749, section 4.4).",
+            Description = "A token for the client's own credentials (RFC 6749, section 4.4) or for a user who signed in (section 4.1, with PKCE), sent as `Bearer` "
+                + "(RFC 6750), or as `DPoP` with a proof when it is bound to a key (RFC 9449).",
             Flows = new OpenApiOAuthFlows
             {
+                AuthorizationCode = new OpenApiOAuthFlow
+                {
+                    AuthorizationUrl = new Uri(TokenServerExtensions.AuthorizationPath, UriKind.Relative),
+                    TokenUrl = new Uri(TokenServerExtensions.TokenPath, UriKind.Relative),
+                    Scopes = ApiScopes.All.ToDictionary(StringComparer.Ordinal),
+                },
                 ClientCredentials = new OpenApiOAuthFlow
                 {
                     TokenUrl = new Uri(TokenServerExtensions.TokenPath, UriKind.Relative),

@@ -31,11 +31,13 @@ internal static class FlagEndpoints
         items.MapGet("/", (HttpContext context, IFlagStore store, CancellationToken cancellationToken) => ListAsync(context, kind, store, cancellationToken))
             .WithName($"List{kind.Plural}").WithSummary($"List {kind.Plural.ToLowerInvariant()}")
             .RequireAuthorization(ApiScopes.FlagsRead)
+            .WithMetadata(new ShowsTagMetadata())
             .Produces<FlagListResponse>();
         items.MapGet("/{name}", (string name, HttpContext context, IFlagStore store, CancellationToken cancellationToken) =>
                 GetAsync(name, context, kind, store, cancellationToken))
             .WithName($"Get{kind.Noun}").WithSummary($"Get a {noun}, with its ETag")
             .RequireAuthorization(ApiScopes.FlagsRead)
+            .WithMetadata(new ShowsTagMetadata())
             .Produces(200, kind.Body, MediaTypeNames.Application.Json)
             .Refuses(ErrorCode.ResourceNotFound);
         items.MapPost("/", ([FromQuery] string? reason, HttpContext context, FlagEditing editing, CancellationToken cancellationToken) =>
@@ -51,6 +53,7 @@ internal static class FlagEndpoints
             .WithDescription("Needs `If-Match` with the ETag that was read, or `If-None-Match: *` to create.")
             .RequireAuthorization(ApiScopes.FlagsWrite)
             .TakesDefinition(kind)
+            .WithMetadata(new TakesTagMetadata(Creates: true))
             .Produces(200, kind.Body, MediaTypeNames.Application.Json)
             .Produces(201, kind.Body, MediaTypeNames.Application.Json)
             .Refuses(ErrorCode.ResourceNotFound, ErrorCode.PreconditionFailed, ErrorCode.PreconditionRequired);
@@ -59,6 +62,7 @@ internal static class FlagEndpoints
             .WithName($"Delete{kind.Noun}").WithSummary($"Delete a {noun}")
             .WithDescription("Needs `If-Match` with the ETag that was read. Refused while others need it.")
             .RequireAuthorization(ApiScopes.FlagsWrite)
+            .WithMetadata(new TakesTagMetadata(Creates: false))
             .Produces(204)
             .Refuses(ErrorCode.ResourceNotFound, ErrorCode.ValidationError, ErrorCode.PreconditionFailed, ErrorCode.PreconditionRequired);
     }

@@ -26,6 +26,7 @@ internal static class FlagEvaluationEndpoints
             .RequireAuthorization(ApiScopes.FlagsRead)
             .Accepts<FlagBulkRequest>(MediaTypeNames.Application.Json)
             .ReadsBody()
+            .WithMetadata(new ShowsTagMetadata())
             .Produces<FlagBulkResponse>();
     }
 

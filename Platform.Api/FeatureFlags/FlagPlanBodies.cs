@@ -94,13 +94,13 @@ internal sealed record RolloutPlanBody(
 }
 
 /// <summary>One stage.</summary>
-/// <param name="Percent">Percent of callers, 0 to 100.</param>
-/// <param name="HoldSeconds">How long it is in force at least.</param>
+/// <param name="Percent">Percent of callers, 0 to 100. Required.</param>
+/// <param name="HoldSeconds">How long it is in force at least. Required.</param>
 internal sealed record RolloutStageBody(decimal? Percent, long? HoldSeconds);
 
 /// <summary>What must not get worse.</summary>
-/// <param name="Kind"><c>errorRate</c> or <c>p95</c>.</param>
-/// <param name="Endpoints">As <c>GET /api/v1/orders/{id:guid}</c>, 1 to 20.</param>
+/// <param name="Kind"><c>errorRate</c> or <c>p95</c>. Required.</param>
+/// <param name="Endpoints">As <c>GET /api/v1/orders/{id:guid}</c>, 1 to 20. Required.</param>
 /// <param name="Limit">A share of errors, or milliseconds; <c>p95</c> needs it.</param>
 /// <param name="Compares">Compares callers with the flag to those without; true by default.</param>
 /// <param name="Scope"><c>callers</c> by default; <c>endpoint</c> looks at everybody there, as the budgets measure it, and needs a limit.</param>
@@ -119,6 +119,16 @@ internal sealed record RolloutStateResponse(string Status, int? Stage, DateTimeO
 }
 
 /// <summary>What is known of a flag besides its rules.</summary>
+/// <param name="Name">The flag.</param>
+/// <param name="Owner">Who answers for it.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Ticket">Where the work is tracked.</param>
+/// <param name="ExpiresAt">When it is to be gone.</param>
+/// <param name="Deployment">Commit, release, environment and the like.</param>
+/// <param name="Plan">Its rollout plan, if it has one.</param>
+/// <param name="Rollout">Where the plan stands.</param>
+/// <param name="LastEvaluatedAt">When it was asked last.</param>
+/// <param name="FullyOnSince">Since when it is on for everybody.</param>
 internal sealed record FlagRecordResponse(
     string Name,
     string Owner,
@@ -145,6 +155,7 @@ internal sealed record FlagRecordResponse(
 }
 
 /// <summary>Flags to clean up.</summary>
+/// <param name="Items">By name.</param>
 internal sealed record StaleFlagsResponse(IReadOnlyList<StaleFlagResponse> Items);
 
 /// <summary>A flag to clean up.</summary>
@@ -159,6 +170,7 @@ internal sealed record StaleFlagResponse(string Name, string Owner, string Reaso
 }
 
 /// <summary>What callers met.</summary>
+/// <param name="Items">One for each endpoint and answer.</param>
 internal sealed record FlagImpactResponse(IReadOnlyList<FlagImpactItem> Items);
 
 /// <summary>What callers with one answer of a flag met at one endpoint.</summary>

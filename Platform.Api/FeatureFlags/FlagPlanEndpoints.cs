@@ -15,7 +15,7 @@ internal static class FlagPlanEndpoints
 
     public static void MapFlagPlans(this IEndpointRouteBuilder api)
     {
-        var flags = api.MapGroup("/flags").WithTags("Feature flags");
+        var flags = api.MapGroup("/flags").WithTags("Flags");
         flags.MapGet("/stale", StaleAsync).WithName("ListStaleFlags").WithSummary("List flags to clean up")
             .WithDescription("Not asked, or on for everybody, for `days` days (30 by default), or past their date.")
             .RequireAuthorization(ApiScopes.FlagsRead)

@@ -23,7 +23,15 @@ internal static class MergePatch
 
         var type = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
         var merged = Merge(JsonSerializer.SerializeToNode(current, type), JsonObject.Create(patch)!);
-        return merged.Deserialize(type)!;
+        try
+        {
+            return merged.Deserialize(type)!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            // JSON in memory tells half a surrogate pair only when it is read as text.
+            throw new ErrorException(ErrorCode.InvalidInput, "The patch holds a text that is no Unicode.", exception);
+        }
     }
 
     // The algorithm of section 2.

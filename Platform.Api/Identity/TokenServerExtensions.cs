@@ -17,6 +17,7 @@ namespace Platform.Api.Identity;
 internal static class TokenServerExtensions
 {
     public const string TokenPath = "/connect/token";
+    public const string AuthorizationPath = "/connect/authorize";
 
     // Long enough that clients do not ask all the time, short enough that a stolen one is soon worth nothing.
     private static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromHours(1);
@@ -52,7 +53,7 @@ internal static class TokenServerExtensions
         services.AddOpenIddict().AddServer(server =>
         {
             server.SetTokenEndpointUris(TokenPath)
-                .SetAuthorizationEndpointUris("/connect/authorize")
+                .SetAuthorizationEndpointUris(AuthorizationPath)
                 .SetPushedAuthorizationEndpointUris("/connect/par")
                 .SetIntrospectionEndpointUris("/connect/introspect")
                 .SetRevocationEndpointUris("/connect/revoke")

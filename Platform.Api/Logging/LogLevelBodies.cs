@@ -5,8 +5,8 @@ using Platform.Logging;
 namespace Platform.Api.Logging;
 
 /// <summary>How much of a category to log, and for how long.</summary>
-/// <param name="Category">A logger's name, or the beginning of names; <c>Default</c> for all that have no level of their own.</param>
-/// <param name="Level"><c>Trace</c>, <c>Debug</c>, <c>Information</c>, <c>Warning</c>, <c>Error</c>, <c>Critical</c> or <c>None</c>.</param>
+/// <param name="Category">A logger's name, or the beginning of names; <c>Default</c> for all that have no level of their own. Required.</param>
+/// <param name="Level"><c>Trace</c>, <c>Debug</c>, <c>Information</c>, <c>Warning</c>, <c>Error</c>, <c>Critical</c> or <c>None</c>. Required.</param>
 /// <param name="Minutes">For how long. Required, 1 to 1,440.</param>
 /// <param name="Reason">Why, for the record. Required, at most 1,000 characters.</param>
 internal sealed record LogLevelRequest(

@@ -58,10 +58,12 @@ internal static class OrderEndpoints
             .WithDescription("Until it is shipped. What was paid is refunded.")
             .RequireAuthorization(ApiScopes.OrdersWrite)
             .Idempotent()
+            .WithMetadata(new HonoursTagMetadata())
             .Refuses(ErrorCode.ResourceNotFound, ErrorCode.OperationNotAllowed);
         orders.MapPost("/{id:guid}/ship", ShipAsync).WithName("ShipOrder").WithSummary("Send a paid order on its way")
             .RequireAuthorization(ApiScopes.OrdersWrite)
             .Idempotent()
+            .WithMetadata(new HonoursTagMetadata())
             .Refuses(ErrorCode.ResourceNotFound, ErrorCode.OperationNotAllowed);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Platform.Api.Documentation;
@@ -20,6 +21,8 @@ internal static class SyncEndpoints
         services.AddScoped<SyncResources>();
         services.AddScoped<SyncFeed>();
         services.AddScoped<OfflineChanges>();
+        services.AddSingleton<SyncStreams>();
+        services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateDataAnnotations().ValidateOnStart();
     }
 
     public static void MapSync(this IEndpointRouteBuilder api)
@@ -29,6 +32,13 @@ internal static class SyncEndpoints
             .WithDescription("Without a cursor everything there is, page by page; then what changes, deletions included. With `wait` an answer without changes is held back for so many seconds.")
             .RequireAuthorization(ApiScopes.CatalogRead, ApiScopes.OrdersRead)
             .Compresses()
+            .Refuses(ErrorCode.ValidationError, ErrorCode.ResourceGone);
+        sync.MapGet("/stream", StreamAsync).WithName("StreamChanges").WithSummary("Hear what changes since a cursor, as it happens")
+            .WithDescription("Server-sent events: `event: changes` with the body that `GET /api/v1/sync` would have, `id` being its cursor. Who comes back with `Last-Event-ID` "
+                + "misses nothing. A stream ends with the token that it was asked for with, and after a while: come back.")
+            .RequireAuthorization(ApiScopes.CatalogRead, ApiScopes.OrdersRead)
+            .WithMetadata(new DisableRequestTimeoutAttribute())
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .Refuses(ErrorCode.ValidationError, ErrorCode.ResourceGone);
         sync.MapPost("/", UploadAsync).WithName("UploadChanges").WithSummary("Hand in what was changed offline")
             .WithDescription("Each change is applied once, however often it is sent; to another version than its baseVersion it is a conflict, and both versions come back.")
@@ -45,12 +55,7 @@ internal static class SyncEndpoints
         CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        var most = Number(limit, DefaultLimit);
-        if (most is < 1 or > MaxLimit)
-        {
-            errors.Add("/limit", "out_of_range", $"A page has 1 to {MaxLimit} changes.");
-        }
-
+        var most = Limit(limit, errors);
         var seconds = Number(wait, 0);
         if (seconds is < 0 or > MaxWaitSeconds)
         {
@@ -65,7 +70,30 @@ internal static class SyncEndpoints
         }
         catch (ErrorException gone) when (gone.Code == ErrorCode.ResourceGone)
         {
-            http.Response.Headers[HeaderNames.Link] = $"<{http.Request.PathBase}{http.Request.Path}>; rel=\"start\"";
+            LeadToStart(http);
+            throw;
+        }
+    }
+
+    private static async Task StreamAsync(
+        [FromQuery(Name = "cursor")] string? cursor,
+        [FromQuery(Name = "limit")] string? limit,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
+        HttpContext http,
+        SyncStreams streams,
+        SyncFeed feed)
+    {
+        var errors = new FieldErrors();
+        var most = Limit(limit, errors);
+        errors.ThrowIfAny();
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await streams.ServeAsync(http, Caller(http), string.IsNullOrEmpty(lastEventId) ? cursor : lastEventId, most, feed);
+        }
+        catch (ErrorException gone) when (gone.Code == ErrorCode.ResourceGone)
+        {
+            LeadToStart(http);
             throw;
         }
     }
@@ -73,10 +101,24 @@ internal static class SyncEndpoints
     private static async Task<Ok<SyncUploadResponse>> UploadAsync(
         SyncUpload upload, HttpContext http, OfflineChanges changes, CancellationToken cancellationToken)
     {
-        var client = http.User.FindFirst("client_id")?.Value ?? http.User.FindFirst("sub")?.Value
-            ?? throw new ErrorException(ErrorCode.Forbidden, "Changes belong to a client that is known.");
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(await changes.ApplyAsync(client, upload, cancellationToken));
+        return TypedResults.Ok(await changes.ApplyAsync(Caller(http), upload, cancellationToken));
+    }
+
+    private static string Caller(HttpContext http) => http.User.FindFirst("client_id")?.Value ?? http.User.FindFirst("sub")?.Value
+        ?? throw new ErrorException(ErrorCode.Forbidden, "Changes belong to a client that is known.");
+
+    private static void LeadToStart(HttpContext http) => http.Response.Headers[HeaderNames.Link] = "</api/v1/sync>; rel=\"start\"";
+
+    private static int Limit(string? text, FieldErrors errors)
+    {
+        var limit = Number(text, DefaultLimit);
+        if (limit is < 1 or > MaxLimit)
+        {
+            errors.Add("/limit", "out_of_range", $"A page has 1 to {MaxLimit} changes.");
+        }
+
+        return limit;
     }
 
     private static int Number(string? text, int otherwise) =>

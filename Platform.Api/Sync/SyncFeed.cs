@@ -7,10 +7,12 @@ using Platform.Errors;
 namespace Platform.Api.Sync;
 
 /// <summary>Gives what changed since a cursor.</summary>
-internal sealed class SyncFeed(ChangeLog log, SyncResources resources, CursorSeal seal, IOptions<ConditionalOptions> options, TimeProvider time)
+internal sealed class SyncFeed(
+    ChangeLog log, SyncResources resources, CursorSeal seal, ChangePulse pulse, IOptions<ConditionalOptions> options, TimeProvider time)
 {
-    // Who waits looks again this often; waiting costs one query on an index each time.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    // Who waits looks again when changes are heard of, and by himself, ever less often: a change is settled some time after it is heard of.
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan AtLatest = TimeSpan.FromSeconds(1);
 
     public async Task<SyncResponse> ReadAsync(string? cursor, int limit, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -44,8 +46,10 @@ internal sealed class SyncFeed(ChangeLog log, SyncResources resources, CursorSea
     private async Task<SyncResponse> FollowAsync(SyncCursor state, int limit, TimeSpan wait, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var pause = Soon;
         while (true)
         {
+            var beat = pulse.Next;
             var asked = time.GetUtcNow();
             var logged = await log.ReadAsync(state.Place, SyncResources.Kinds, limit, cancellationToken);
             if (logged.Count > 0 || time.GetElapsedTime(started) >= wait)
@@ -60,7 +64,20 @@ internal sealed class SyncFeed(ChangeLog log, SyncResources resources, CursorSea
                 return new SyncResponse([.. keys.Select(key => found[key])], next.ToText(seal), more);
             }
 
-            await Task.Delay(Interval, time, cancellationToken);
+            pause = await HeardAsync(beat, pause, cancellationToken) ? Soon : pause * 2 < AtLatest ? pause * 2 : AtLatest;
+        }
+    }
+
+    private async Task<bool> HeardAsync(Task beat, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await beat.WaitAsync(pause, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 }

@@ -137,6 +137,15 @@ public sealed class ErrorCode
         RetryAdvice.AfterChange,
         "Accept `application/json`.");
 
+    /// <summary>408: the request arrived too slowly.</summary>
+    public static ErrorCode RequestTimeout { get; } = new(
+        "REQUEST_TIMEOUT",
+        408,
+        "The request arrived too slowly",
+        "The request arrived too slowly, and the connection is closed.",
+        RetryAdvice.Repeatable,
+        "Send the same request again, all of it at once.");
+
     /// <summary>410: what was asked for was there and is not kept any more, such as the changes behind an old cursor.</summary>
     public static ErrorCode ResourceGone { get; } = new(
         "RESOURCE_GONE",
@@ -337,6 +346,7 @@ public sealed class ErrorCode
         404 => ResourceNotFound,
         405 => MethodNotAllowed,
         406 => NotAcceptable,
+        408 => RequestTimeout,
         409 => OperationNotAllowed,
         410 => ResourceGone,
         412 => PreconditionFailed,

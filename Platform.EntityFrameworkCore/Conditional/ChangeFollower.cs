@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Conditional;
 using Platform.EntityFrameworkCore.Messaging;
+using Platform.EntityFrameworkCore.Sync;
 
 namespace Platform.EntityFrameworkCore.Conditional;
 
@@ -18,6 +19,7 @@ internal sealed class ChangeFollower(
     MessagingDatabase database,
     ChangeSignal signal,
     VersionMemory memory,
+    ChangePulse pulse,
     IOptions<ConditionalOptions> options,
     TimeProvider time,
     ILogger<ChangeFollower> logger) : BackgroundService
@@ -115,6 +117,11 @@ internal sealed class ChangeFollower(
         if (count >= MostChanges)
         {
             memory.Forget();
+        }
+
+        if (count > 0)
+        {
+            pulse.Beat();
         }
 
         return snapshot;

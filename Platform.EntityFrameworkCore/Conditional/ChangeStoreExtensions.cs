@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Conditional;
-using Platform.Messaging.Jobs;
+using Platform.EntityFrameworkCore.Sync;
 
 namespace Platform.EntityFrameworkCore.Conditional;
 
@@ -31,10 +31,7 @@ public static class ChangeStoreExtensions
     public static IServiceCollection AddChangeFollower(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<ChangePulse>();
         return services.AddHostedService<ChangeFollower>();
     }
-
-    /// <summary>Deletes old changes on a schedule: for the host of recurring jobs.</summary>
-    public static IServiceCollection AddChangeRetention(this IServiceCollection services) =>
-        services.AddRecurringJob<ChangeRetentionJob>(ChangeRetentionJob.Name, ChangeRetentionJob.Interval);
 }

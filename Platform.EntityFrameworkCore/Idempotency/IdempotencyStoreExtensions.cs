@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Idempotency;
-using Platform.Messaging.Jobs;
 
 namespace Platform.EntityFrameworkCore.Idempotency;
 
@@ -21,13 +20,5 @@ public static class IdempotencyStoreExtensions
         services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddScoped<IIdempotencyStore, IdempotencyStore<TContext>>();
         return services;
-    }
-
-    /// <summary>Deletes old answers on a schedule: for the host of recurring jobs.</summary>
-    public static IServiceCollection AddIdempotencyRetention(this IServiceCollection services)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddRecurringJob<IdempotencyRetentionJob>(IdempotencyRetentionJob.Name, IdempotencyRetentionJob.Interval);
     }
 }

@@ -11,6 +11,7 @@ public static class SyncStoreExtensions
     public static IServiceCollection AddChangeLog(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<ChangePulse>();
         services.TryAddSingleton(provider => new ChangeLog(provider.GetRequiredService<MessagingDatabase>()));
         return services;
     }

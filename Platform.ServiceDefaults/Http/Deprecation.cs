@@ -21,7 +21,7 @@ public static class DeprecationExtensions
         var deprecation = string.Create(CultureInfo.InvariantCulture, $"@{since.ToUnixTimeSeconds()}");
         var end = sunset is { } date ? HttpDate.ToText(date) : null;
         var link = successor is null ? null : $"<{successor}>; rel=\"successor-version\"";
-        return endpoint.AddEndpointFilter(async (context, next) =>
+        return endpoint.WithMetadata(new DeprecationMetadata(since, sunset, successor)).AddEndpointFilter(async (context, next) =>
         {
             context.HttpContext.Response.OnStarting(() =>
             {
@@ -43,3 +43,9 @@ public static class DeprecationExtensions
         });
     }
 }
+
+/// <summary>Says that an endpoint goes away; for documents.</summary>
+/// <param name="Since">From when on it is deprecated.</param>
+/// <param name="Sunset">From when on it may be gone, if that is known.</param>
+/// <param name="Successor">The address of what replaces it.</param>
+public sealed record DeprecationMetadata(DateTimeOffset Since, DateTimeOffset? Sunset, string? Successor);

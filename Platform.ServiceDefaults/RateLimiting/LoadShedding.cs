@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
@@ -24,7 +25,9 @@ internal sealed class LoadShedding(RequestDelegate next, IOptions<RateLimitOptio
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
+
+        // Probes; and streams, which are open for long and have a limit of their own.
+        if (endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null || endpoint?.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is not null)
         {
             await next(context);
             return;

@@ -15,6 +15,14 @@ public sealed class ApiHost(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>With a token for all scopes.</summary>
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Another client with a token for all scopes, whose answers are noted.</summary>
+    internal HttpClient Watched(ContractHandler contract)
+    {
+        var client = _server!.CreateClient(contract);
+        client.DefaultRequestHeaders.Authorization = Client.DefaultRequestHeaders.Authorization;
+        return client;
+    }
+
     public IServiceProvider Services => _server!.Services;
 
     public string ConnectionString => _database!.ConnectionString;

@@ -40,6 +40,11 @@ internal class ApiServer : WebApplicationFactory<Program>
         UseKestrel(port);
     }
 
+    /// <summary>A client whose answers are held against the committed document.</summary>
+    public new HttpClient CreateClient() => CreateClient(new ContractHandler());
+
+    public HttpClient CreateClient(ContractHandler contract) => CreateDefaultClient(contract);
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         foreach (var (name, value) in _settings)

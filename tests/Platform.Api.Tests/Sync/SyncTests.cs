@@ -16,14 +16,14 @@ public sealed class SyncTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Client_that_loses_its_connection_again_and_again_ends_equal_to_the_server()
     {
         var client = new ReferenceClient(api.Client, new Random(4711));
-        var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => WriteAsync(writer, rounds: 12)));
+        var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => api.Client.WriteAsync($"w{writer}", rounds: 12)));
         while (!writing.IsCompleted)
         {
             await client.StepAsync();
         }
 
         await writing;
-        var server = await ServerAsync();
+        var server = await api.Client.EverythingAsync();
 
         // What was committed is given as soon as no older transaction is open any more, in whatever database of the server.
         await Eventually.BecomesTrueAsync(
@@ -129,45 +129,6 @@ public sealed class SyncTests(ApiHost api) : IClassFixture<ApiHost>
     {
         using var response = await api.Client.GetAsync($"/api/v1/sync?{query}", TestContext.Current.CancellationToken);
         Assert.Equal(fields, (await response.AssertProblemAsync(ErrorCode.ValidationError)).Fields());
-    }
-
-    private async Task WriteAsync(int writer, int rounds)
-    {
-        for (var i = 0; i < rounds; i++)
-        {
-            using var created = await api.Client.PostJsonAsync("/api/v1/customers", $$"""{ "name": "W{{writer}}", "email": "w{{writer}}-{{i}}@example.com" }""");
-            var path = created.Headers.Location!.ToString();
-            using var patched = await api.Client.SendJsonAsync(HttpMethod.Patch, path, $$"""{ "name": "W{{writer}} {{i}}" }""");
-            if (i % 3 == 0)
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Delete, path);
-                request.Headers.IfMatch.Add(patched.Headers.ETag!);
-                using var deleted = await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
-                Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-            }
-        }
-    }
-
-    private async Task<SortedDictionary<string, string>> ServerAsync()
-    {
-        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var list in (string[])["customers", "products", "orders"])
-        {
-            string? cursor = null;
-            do
-            {
-                var page = await api.Client.GetJsonAsync($"/api/v1/{list}?limit=100{(cursor is null ? "" : $"&cursor={cursor}")}");
-                foreach (var item in page["items"]!.AsArray())
-                {
-                    all[item!["id"]!.GetValue<string>()] = item.ToJsonString();
-                }
-
-                cursor = page["next"]?.GetValue<string>();
-            }
-            while (cursor is not null);
-        }
-
-        return all;
     }
 
     /// <summary>What a client has to do: keep the cursor beside the data, and go on from it. A random source makes it lose answers.</summary>

@@ -31,6 +31,7 @@ internal sealed class AnswerFields : IOpenApiOperationTransformer
                 "200" when reads => ["ETag!", "Last-Modified"],
                 "304" => ["ETag!"],
                 "201" => ["Location!", "ETag"],
+                "202" => ["Location"],
                 "200" when writes || repeats => ["ETag", "Last-Modified", "Content-Location"],
                 _ => [],
             });

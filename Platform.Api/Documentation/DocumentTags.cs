@@ -21,6 +21,8 @@ internal sealed class DocumentTags : IOpenApiDocumentTransformer
                 "Audit" => "Who did what.",
                 "Messaging" => "Subscriptions, lanes and recurring jobs, for operators.",
                 "Dead letters" => "Events that were given up, for operators.",
+                "Secrets" => "How secrets stand and are rotated, never a value, for operators.",
+                "Subjects" => "What people may ask of who holds their data.",
                 "Budgets" => "What routes have to keep and what they do, for operators.",
                 "Logging" => "How much is logged, for operators.",
                 "Breakers" => "Circuit breakers of all replicas, for operators.",

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using Platform.Secrets;
-using System.Data.Common;
 
 namespace Platform.EntityFrameworkCore.Secrets.Routing;
 

@@ -18,6 +18,8 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
         await BudgetsAsync();
         await BreakersAsync();
         await LogLevelsAsync();
+        await SecretsAsync();
+        await SubjectsAsync();
         Assert.NotEmpty((await client.Audit.ListAuditAsync(outcome: AuditResponseOutcome.Succeeded, cancellationToken: Cancel)).Required.Items);
     }
 
@@ -69,6 +71,26 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
         await client.Logging.SetLogLevelAsync(new() { Category = "Walk", Level = LogLevelRequestLevel.Debug, Minutes = 5, Reason = "drill" }, Cancel);
         Assert.Contains((await client.Logging.ListLogLevelsAsync(Cancel)).Required.Items, level => level.Category == "Walk");
         await client.Logging.UnsetLogLevelAsync("Walk", "over", Cancel);
+    }
+
+    private async Task SecretsAsync()
+    {
+        var secrets = client.Secrets;
+        var name = Assert.Single((await secrets.ListSecretsAsync(Cancel)).Required.Items, secret => secret.Name == "token-signing").Name;
+        var rotation = await secrets.RotateSecretAsync(name, new() { Reason = "drill" }, Cancel);
+        Assert.Equal((HttpStatusCode.Accepted, $"/api/v1/secrets/{name}"), (rotation.Status, rotation.Location!.ToString()));
+        Assert.Contains((await secrets.ListSecretRotationsAsync(name, Cancel)).Required.Items, one => one.Id == rotation.Required.Id);
+        await secrets.RollBackSecretAsync(name, new() { Reason = "over" }, Cancel);
+        Assert.Equal(name, (await secrets.GetSecretAsync(name, Cancel)).Required.Name);
+    }
+
+    private async Task SubjectsAsync()
+    {
+        var person = await client.Customers.CreateCustomerAsync(new() { Name = "Gone Walker", Email = "gone@example.com" }, cancellationToken: Cancel);
+        var id = Guid.Parse(person.Required.Id.ToString());
+        await client.Subjects.ExportSubjectAsync(id, Cancel);
+        await client.Subjects.EraseSubjectAsync(id, new() { Reason = "asked for" }, Cancel);
+        Assert.NotEqual("Gone Walker", (await client.Customers.GetCustomerAsync(person.Required.Id, cancellationToken: Cancel)).Required.Name);
     }
 
     private async Task BreakersAsync()

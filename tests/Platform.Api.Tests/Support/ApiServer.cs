@@ -31,6 +31,7 @@ internal class ApiServer : WebApplicationFactory<Program>
             ["Platform:Payments:Webhook:Secrets:0"] = WebhookSecret,
             ["Platform:Payments:Webhook:Secrets:1"] = FormerWebhookSecret,
             ["Platform:FeatureFlags:SnapshotFolder"] = "",
+            ["Platform:Telemetry:Baggage:0"] = "tenant",
         };
         foreach (var (name, value) in settings)
         {

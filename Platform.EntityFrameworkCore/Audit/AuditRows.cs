@@ -37,7 +37,7 @@ internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string 
             whole,
             Text(entry.Actor ?? caller?.Actor, MaxActor) ?? Nobody,
             entry.Action,
-            Text(Safe(redactor, entry.Target), AuditEvent.MaxTarget) ?? "",
+            Text(Target(redactor, entry.Target), AuditEvent.MaxTarget) ?? "",
             entry.Outcome,
             Text(Safe(redactor, entry.Reason, "reason"), AuditEvent.MaxReason),
             Text(entry.TraceId ?? Activity.Current?.TraceId.ToHexString(), 64),
@@ -87,6 +87,13 @@ internal sealed class AuditRows(Lazy<AuditKeys> keys, TimeProvider time, string 
         }
 
         return clean.Length > most ? clean.ToString(0, most) : clean.ToString();
+    }
+
+    // The kind in front of the id is no label of what follows: secret:webhook names a secret and holds none.
+    private static string? Target(Redactor redactor, string target)
+    {
+        var kind = target.IndexOf(':', StringComparison.Ordinal) + 1;
+        return string.Concat(target.AsSpan(0, kind), Safe(redactor, target[kind..]));
     }
 
     private static string? Details(Redactor redactor, IReadOnlyDictionary<string, string>? details)

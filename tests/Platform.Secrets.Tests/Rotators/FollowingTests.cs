@@ -19,7 +19,7 @@ public sealed class FollowingTests(PostgresFixture postgres)
     public async Task Monitored_options_have_a_rotated_value_before_the_rotation_is_over_for_its_author()
     {
         await using var scene = await SecretsScene.OpenAsync(postgres);
-        var host = await scene.FollowerAsync(builder => builder.Services.AddRedaction());
+        var host = await scene.FollowerAsync(builder => builder.Services.AddPlatformRedaction());
         var options = host.GetRequiredService<IOptionsMonitor<RedactionOptions>>();
         var keys = host.GetRequiredService<IRedactionKeys>();
         Assert.Null(options.CurrentValue.HashKey);

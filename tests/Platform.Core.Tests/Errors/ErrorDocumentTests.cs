@@ -23,7 +23,7 @@ public sealed class ErrorDocumentTests
     {
         Assert.EndsWith(".", code.Summary, StringComparison.Ordinal);
         Assert.EndsWith(".", code.Advice, StringComparison.Ordinal);
-        Assert.True(code.Retry is RetryAdvice.AfterChange || code.Status is 409 or 429 or >= 500, $"{code} promises that trying again helps.");
+        Assert.True(code.Retry is RetryAdvice.AfterChange || code.Status is 408 or 409 or 429 or >= 500, $"{code} promises that trying again helps.");
     });
 
     private static string Root()

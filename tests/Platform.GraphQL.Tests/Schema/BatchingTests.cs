@@ -21,7 +21,7 @@ public sealed class BatchingTests(PlatformHost host)
         Assert.Equal(100, orders.Length);
         Assert.All(orders, order => Assert.NotEmpty(order.GetProperty("customer").GetProperty("name").GetString()!));
         Assert.All(orders, order => Assert.All(
-            order.GetProperty("lines").EnumerateArray(), line => Assert.StartsWith("DEMO-", line.GetProperty("product").GetProperty("sku").GetString())));
+            order.GetProperty("lines").EnumerateArray(), line => Assert.NotEmpty(line.GetProperty("product").GetProperty("sku").GetString()!)));
         Assert.Equal(4, host.Sql.Sent.Count);
     }
 

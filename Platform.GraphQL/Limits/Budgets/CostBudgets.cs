@@ -35,8 +35,9 @@ internal sealed class CostBudgets(RedisRates rates, TimeProvider time)
     /// <summary>Pays.</summary>
     /// <param name="payer">Who.</param>
     /// <param name="cost">How much.</param>
+    /// <param name="closes">Whether a caller who cannot pay is told so before anything else is read of it.</param>
     /// <returns>Whether there was enough; otherwise nothing is taken.</returns>
-    public async ValueTask<RateDecision> TakeAsync(Payer payer, long cost)
+    public async ValueTask<RateDecision> TakeAsync(Payer payer, long cost, bool closes = false)
     {
         var account = AccountOf(payer.Key);
         var now = time.GetTimestamp();
@@ -57,7 +58,7 @@ internal sealed class CostBudgets(RedisRates rates, TimeProvider time)
 
         if (!decision.Allowed)
         {
-            account.Refuse(decision, now, time);
+            account.Refuse(decision, closes, now, time);
             return decision;
         }
 
@@ -121,12 +122,12 @@ internal sealed class CostBudgets(RedisRates rates, TimeProvider time)
             }
         }
 
-        // One dear operation that does not fit is no reason to refuse cheap ones; an empty budget is.
-        public void Refuse(RateDecision decision, long now, TimeProvider time)
+        // One dear operation that does not fit is no reason to refuse cheap ones; an empty budget is, and so is a fee that is too much.
+        public void Refuse(RateDecision decision, bool closes, long now, TimeProvider time)
         {
             lock (_turn)
             {
-                if (decision.Remaining == 0 && _leased == 0)
+                if (closes || (decision.Remaining == 0 && _leased == 0))
                 {
                     var pause = Math.Min(decision.RetryAfter.TotalSeconds, 1);
                     ClosedUntil = now + (long)(pause * time.TimestampFrequency);

@@ -13,7 +13,7 @@ internal sealed class RefusalFee(CostBudgets budgets, IOptions<CostOptions> opti
     {
         if (_fee > 0 && !exchange.IsPaid && exchange.PayerIfKnown is { } payer && budgets.ExhaustedFor(payer) is null)
         {
-            await budgets.TakeAsync(payer, _fee);
+            await budgets.TakeAsync(payer, _fee, closes: true);
         }
     }
 }

@@ -38,11 +38,7 @@ public sealed class LimitTests(SampleHost host) : IClassFixture<SampleHost>
     [MemberData(nameof(Attacks))]
     public async Task An_expensive_document_is_refused_before_it_costs_anything(string query, string code)
     {
-        await host.Http.AskAsync(host.Url, query);
-
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var answer = await host.Http.AskAsync(host.Url, query);
-        cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        var (answer, cpu) = await CheapestAsync(query);
 
         Assert.Equal(code, answer.Code);
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
@@ -89,10 +85,7 @@ public sealed class LimitTests(SampleHost host) : IClassFixture<SampleHost>
     [MemberData(nameof(Worst))]
     public async Task The_worst_within_the_limits_stays_cheap(string what, string query)
     {
-        await host.Http.AskAsync(host.Url, query);
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var answer = await host.Http.AskAsync(host.Url, query);
-        cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        var (answer, cpu) = await CheapestAsync(query);
 
         Assert.True(cpu.TotalMilliseconds < 150, $"{what}: {cpu.TotalMilliseconds} ms of CPU");
         Assert.InRange(answer.Bytes, 1, 10_000);
@@ -110,4 +103,20 @@ public sealed class LimitTests(SampleHost host) : IClassFixture<SampleHost>
     private static string Doubling(int depth, string leaf) =>
         "{ ...F0 } " + string.Concat(Enumerable.Range(0, depth).Select(i => $"fragment F{i} on Query {{ ...F{i + 1} ...F{i + 1} }} "))
         + $"fragment F{depth} on Query {{ {leaf} }}";
+
+    // The least of some: other tests run in this process at the same time.
+    private async Task<(GraphQLAnswer Answer, TimeSpan Cpu)> CheapestAsync(string query)
+    {
+        var answer = await host.Http.AskAsync(host.Url, query);
+        var least = TimeSpan.MaxValue;
+        for (var i = 0; i < 6; i++)
+        {
+            var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+            answer = await host.Http.AskAsync(host.Url, query);
+            cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+            least = cpu < least ? cpu : least;
+        }
+
+        return (answer, least);
+    }
 }

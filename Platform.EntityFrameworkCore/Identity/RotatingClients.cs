@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using OpenIddict.EntityFrameworkCore.Models;
 
 namespace Platform.EntityFrameworkCore.Identity;
 
-/// <summary>OpenIddict's clients, each of which may have further secrets beside its own while one is replaced. They are kept hashed, as the first is.</summary>
+/// <summary>OpenIddict's clients, each of which may have further secrets beside its own while one is replaced. They are kept hashed, as the first is. Certificates of an authority are held against <see cref="CertifiedSubject"/>.</summary>
 internal sealed class RotatingClients(
     IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication<Guid>> cache,
     ILogger<OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>>> logger,
@@ -38,6 +39,10 @@ internal sealed class RotatingClients(
 
         return false;
     }
+
+    public override async ValueTask<bool> ValidatePublicKeyInfrastructureTlsClientCertificateAsync(
+        OpenIddictEntityFrameworkCoreApplication<Guid> application, X509Certificate2 certificate, X509ChainPolicy policy, CancellationToken cancellationToken = default) =>
+        CertifiedSubject.IsOf(await GetPropertiesAsync(application, cancellationToken), certificate, policy);
 
     /// <summary>Names the further secrets.</summary>
     public async Task<IReadOnlyCollection<string>> FurtherNamesAsync(OpenIddictEntityFrameworkCoreApplication<Guid> application, CancellationToken cancellationToken) =>

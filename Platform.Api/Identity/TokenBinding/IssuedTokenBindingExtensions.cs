@@ -34,7 +34,6 @@ internal static class IssuedTokenBindingExtensions
         {
             // Whether an authority has taken a certificate back is not asked: it would have to be reached for each token. Short lives do instead.
             server.EnablePublicKeyInfrastructureTlsClientAuthentication(authorities, policy => policy.RevocationMode = X509RevocationMode.NoCheck);
-            server.Services.AddOpenIddict().AddCore(core => core.ReplaceApplicationManager(typeof(CertifiedClients<>)));
         }
     }
 }

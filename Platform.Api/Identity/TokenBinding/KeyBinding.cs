@@ -16,5 +16,5 @@ internal static class KeyBinding
     public const string Parameter = "dpop_jkt";
 
     /// <summary>Of a client, among its properties: the subject of the certificates that it authenticates with (RFC 8705, section 2.1.2).</summary>
-    public const string Subject = "tls_client_auth_subject_dn";
+    public const string Subject = Platform.EntityFrameworkCore.Identity.CertifiedSubject.Property;
 }

@@ -1,7 +1,7 @@
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Audit;
 using Platform.EntityFrameworkCore.Connections;
+using static Platform.EntityFrameworkCore.Connections.StoreConnection;
 
 namespace Platform.EntityFrameworkCore.Audit;
 
@@ -59,6 +59,4 @@ public sealed class AuditWriter
         await command.ExecuteNonQueryAsync(cancellationToken);
         return row.Id;
     }
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -5,6 +5,7 @@ using Npgsql;
 using Platform.Conditional;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.EntityFrameworkCore.Sync;
+using Platform.Hosting;
 
 namespace Platform.EntityFrameworkCore.Conditional;
 
@@ -39,30 +40,9 @@ internal sealed class ChangeFollower(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (options.Value.MaxStaleness <= TimeSpan.Zero)
-        {
-            return;
-        }
-
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                Log.FollowingFailed(logger, exception);
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.MaxStaleness <= TimeSpan.Zero
+        ? Task.CompletedTask
+        : PersistentLoop.RunAsync(FollowAsync, exception => Log.FollowingFailed(logger, exception), Pause, time, stoppingToken);
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {

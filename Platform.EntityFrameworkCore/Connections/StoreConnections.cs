@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using NpgsqlTypes;
 using Platform.EntityFrameworkCore.Secrets.Routing;
 
 namespace Platform.EntityFrameworkCore.Connections;
@@ -118,6 +119,37 @@ internal sealed class StoreConnections(IServiceScopeFactory scopes, Type context
         }
     }
 
+    /// <summary>Listens on a channel until it is cancelled or the connection is lost; a peer that vanished is noticed by its missing life signs.</summary>
+    /// <param name="channel">The channel of LISTEN and NOTIFY.</param>
+    /// <param name="applicationName">What the connection calls itself at the server.</param>
+    /// <param name="heard">Told of each notification.</param>
+    /// <param name="connected">Told when it listens: what was committed before told nobody here (PostgreSQL manual, "LISTEN").</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ListenAsync(
+        string channel, string applicationName, Action<string> heard, Action connected, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenDirectAsync(
+            connectionString: null,
+            settings =>
+            {
+                settings.KeepAlive = 15;
+                settings.TcpKeepAlive = true;
+                settings.ApplicationName = applicationName;
+            },
+            cancellationToken);
+        connection.Notification += (_, notification) => heard(notification.Payload);
+        await using (var listen = new NpgsqlCommand($"SET idle_session_timeout = 0; LISTEN \"{channel}\"", connection))
+        {
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        connected();
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
+        }
+    }
+
     private TableSchema SchemaOf(DbContext context) => _schema ??= TableSchema.Of(context, row);
 }
 
@@ -149,4 +181,7 @@ internal sealed class StoreConnection(AsyncServiceScope scope, DbContext context
     public ValueTask DisposeAsync() => scope.DisposeAsync();
 
     public static NpgsqlParameter<T> One<T>(T value) => new() { TypedValue = value };
+
+    /// <summary>Text that may be missing.</summary>
+    public static NpgsqlParameter Text(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

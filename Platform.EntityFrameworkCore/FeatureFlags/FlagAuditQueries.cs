@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Errors;
 using Platform.FeatureFlags;
+using static Platform.EntityFrameworkCore.Connections.StoreConnection;
 
 namespace Platform.EntityFrameworkCore.FeatureFlags;
 
@@ -106,6 +107,4 @@ internal sealed class FlagAuditQueries(FlagDatabase database)
     }
 
     private static NpgsqlParameter Uuid(Guid? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

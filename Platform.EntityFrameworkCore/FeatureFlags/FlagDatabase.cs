@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.FeatureFlags.Tables;
 
@@ -18,14 +17,7 @@ internal sealed class FlagDatabase(IServiceScopeFactory scopes, Type contextType
 
     public Task<StoreConnection> OpenAsync(CancellationToken cancellationToken) => _connections.OpenAsync(cancellationToken);
 
-    /// <summary>Opens the connection that listens, which asks for life signs so that a peer that vanished is noticed.</summary>
-    public Task<NpgsqlConnection> OpenListenerAsync(CancellationToken cancellationToken) => _connections.OpenDirectAsync(
-        connectionString: null,
-        settings =>
-        {
-            settings.KeepAlive = 15;
-            settings.TcpKeepAlive = true;
-            settings.ApplicationName = "platform flags";
-        },
-        cancellationToken);
+    /// <summary>Listens on the channel until it is cancelled or the connection is lost.</summary>
+    public Task ListenAsync(Action<string> heard, Action connected, CancellationToken cancellationToken) =>
+        _connections.ListenAsync(Channel, "platform flags", heard, connected, cancellationToken);
 }

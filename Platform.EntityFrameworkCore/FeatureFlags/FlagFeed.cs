@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using Platform.FeatureFlags;
 
 namespace Platform.EntityFrameworkCore.FeatureFlags;
@@ -14,28 +13,19 @@ internal sealed class FlagFeed(FlagDatabase database, FlagReads reads) : IFlagFe
         return await reads.ReadAsync(open.Connection, known, cancellationToken);
     }
 
-    public async Task ListenAsync(Action connected, Action<long> heard, CancellationToken cancellationToken)
+    public Task ListenAsync(Action connected, Action<long> heard, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connected);
         ArgumentNullException.ThrowIfNull(heard);
-        await using var connection = await database.OpenListenerAsync(cancellationToken);
-        connection.Notification += (_, notification) =>
-        {
-            if (long.TryParse(notification.Payload, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        return database.ListenAsync(
+            payload =>
             {
-                heard(version);
-            }
-        };
-        await using (var listen = new NpgsqlCommand($"SET idle_session_timeout = 0; LISTEN \"{database.Channel}\"", connection))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        // A change that was committed before LISTEN told nobody here (PostgreSQL manual, "LISTEN").
-        connected();
-        while (true)
-        {
-            await connection.WaitAsync(cancellationToken);
-        }
+                if (long.TryParse(payload, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                {
+                    heard(version);
+                }
+            },
+            connected,
+            cancellationToken);
     }
 }

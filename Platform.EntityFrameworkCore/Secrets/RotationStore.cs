@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Audit;
 using Platform.EntityFrameworkCore.Audit;
 using Platform.EntityFrameworkCore.Connections;
@@ -531,6 +530,4 @@ internal sealed class RotationStore(
         One(rotation.Id), One(rotation.Name), One(rotation.Version), One((short)rotation.State), One((short)rotation.Step), One((short)rotation.Trigger),
         One(rotation.Actor), Text(rotation.Reason),
     ];
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Platform.Hosting;
 using Platform.Messaging.Jobs;
 using Platform.Secrets;
 
@@ -19,65 +20,17 @@ internal sealed partial class RotationRequests(IRotationStore store, RotationRou
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _asked = new(0, 1);
+    private readonly WakeSignal _asked = new();
 
-    public override void Dispose()
-    {
-        _asked.Dispose();
-        base.Dispose();
-    }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ListenAsync(stoppingToken), AnswerAsync(stoppingToken));
-
-    private async Task ListenAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await store.ListenAsync(Ask, stop);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                if (!stop.IsCancellationRequested)
-                {
-                    Log.ListenerLost(logger, e.GetType().Name);
-                    await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        PersistentLoop.RunAsync(
+            stop => store.ListenAsync(_asked.Set, stop), e => Log.ListenerLost(logger, e.GetType().Name), Pause, time, stoppingToken),
+        PersistentLoop.RunAsync(AnswerAsync, e => Log.RoundFailed(logger, e.GetType().Name, e), Pause, time, stoppingToken));
 
     private async Task AnswerAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await _asked.WaitAsync(stop);
-                await round.RunAsync(stop);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                if (!stop.IsCancellationRequested)
-                {
-                    Log.RoundFailed(logger, e.GetType().Name, e);
-                    await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-            }
-        }
-    }
-
-    private void Ask()
-    {
-        try
-        {
-            _asked.Release();
-        }
-        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Asked already, or the host is gone.
-        }
+        await _asked.WaitAsync(Timeout.InfiniteTimeSpan, time, stop);
+        await round.RunAsync(stop);
     }
 
     private static partial class Log

@@ -83,28 +83,6 @@ internal sealed class SecretDatabase(IServiceScopeFactory scopes, Type contextTy
     }
 
     /// <summary>Listens on the channel until it is cancelled or the connection is lost.</summary>
-    public async Task ListenAsync(Action<string> heard, Action connected, CancellationToken cancellationToken)
-    {
-        await using var connection = await _connections.OpenDirectAsync(
-            connectionString: null,
-            settings =>
-            {
-                settings.KeepAlive = 15;
-                settings.TcpKeepAlive = true;
-                settings.ApplicationName = "platform secrets";
-            },
-            cancellationToken);
-        connection.Notification += (_, notification) => heard(notification.Payload);
-        await using (var listen = new NpgsqlCommand($"SET idle_session_timeout = 0; LISTEN \"{Channel}\"", connection))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        // What was committed before LISTEN told nobody here (PostgreSQL manual, "LISTEN").
-        connected();
-        while (true)
-        {
-            await connection.WaitAsync(cancellationToken);
-        }
-    }
+    public Task ListenAsync(Action<string> heard, Action connected, CancellationToken cancellationToken) =>
+        _connections.ListenAsync(Channel, "platform secrets", heard, connected, cancellationToken);
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.FeatureFlags;
 using Platform.FeatureFlags.Plans;
+using static Platform.EntityFrameworkCore.Connections.StoreConnection;
 
 namespace Platform.EntityFrameworkCore.FeatureFlags.Plans;
 
@@ -126,8 +127,6 @@ internal sealed class FlagPlanRows(FlagDatabase database, TimeProvider time)
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static NpgsqlParameter Time(DateTimeOffset? value) =>
         new() { Value = (object?)value?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };

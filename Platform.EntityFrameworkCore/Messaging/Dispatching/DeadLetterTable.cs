@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging;
 using Platform.Redaction;
 
@@ -23,7 +24,7 @@ internal sealed class DeadLetterTable(MessagingDatabase database)
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = attempts });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = error.Type });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = error.Message });
-        command.Parameters.Add(EventParameters.Text(error.Stack));
+        command.Parameters.Add(StoreConnection.Text(error.Stack));
         return command;
     }
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.Messaging;
 
@@ -76,7 +77,7 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = attempts });
         command.Parameters.Add(new NpgsqlParameter { Value = at?.ToUniversalTime() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter { Value = delay ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval });
-        command.Parameters.Add(EventParameters.Text(error));
+        command.Parameters.Add(StoreConnection.Text(error));
         return command;
     }
 
@@ -126,7 +127,7 @@ internal sealed class DeferredTable(MessagingDatabase database, string subscript
     {
         var command = Command(connection, Fail, eventId);
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = delay });
-        command.Parameters.Add(EventParameters.Text(error));
+        command.Parameters.Add(StoreConnection.Text(error));
         return RunAsync(command, cancellationToken);
     }
 

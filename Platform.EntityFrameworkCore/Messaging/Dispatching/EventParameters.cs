@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
@@ -26,11 +27,11 @@ internal static class EventParameters
         parameters.Add(new NpgsqlParameter<string> { TypedValue = e.AggregateType });
         parameters.Add(new NpgsqlParameter<string> { TypedValue = e.AggregateId });
         parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = e.Payload, NpgsqlDbType = NpgsqlDbType.Jsonb });
-        parameters.Add(Text(e.CorrelationId));
-        parameters.Add(Text(e.TraceParent));
-        parameters.Add(Text(e.TraceState));
-        parameters.Add(Text(e.Baggage));
-        parameters.Add(Text(e.Actor));
+        parameters.Add(StoreConnection.Text(e.CorrelationId));
+        parameters.Add(StoreConnection.Text(e.TraceParent));
+        parameters.Add(StoreConnection.Text(e.TraceState));
+        parameters.Add(StoreConnection.Text(e.Baggage));
+        parameters.Add(StoreConnection.Text(e.Actor));
         parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = e.OccurredAt.ToUniversalTime() });
         return command;
     }
@@ -52,8 +53,6 @@ internal static class EventParameters
         Actor = Text(row, 12),
         OccurredAt = row.GetFieldValue<DateTimeOffset>(13),
     };
-
-    public static NpgsqlParameter Text(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

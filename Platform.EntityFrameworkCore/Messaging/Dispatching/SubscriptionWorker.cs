@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
+using Platform.Hosting;
 using Platform.Messaging;
 using Platform.Messaging.Transports;
 

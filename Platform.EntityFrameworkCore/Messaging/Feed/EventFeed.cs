@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Platform.EntityFrameworkCore.Messaging.Dispatching;
+using Platform.Hosting;
 using Platform.Messaging;
 using Platform.Messaging.Feed;
 
@@ -83,25 +83,8 @@ internal sealed class EventFeed(
         return new FeedHistory(events, end);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                Log.FeedInterrupted(logger, exception);
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        PersistentLoop.RunAsync(FollowAsync, exception => Log.FeedInterrupted(logger, exception), Pause, time, stoppingToken);
 
     private async Task FollowAsync(CancellationToken stop)
     {

@@ -1,5 +1,5 @@
 using Npgsql;
-using Platform.EntityFrameworkCore.Messaging.Dispatching;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Messaging.Jobs;
 
 namespace Platform.EntityFrameworkCore.Messaging.Jobs;
@@ -81,7 +81,7 @@ internal sealed class LeaseTable(MessagingDatabase database)
 
         var next = schedule?.Next(due, now, Random.Shared.NextDouble()) ?? now;
         await using var complete = Command(
-            open.Connection, Complete, One(lease.Name), One(lease.Token), One(due), One(next.ToUniversalTime()), EventParameters.Text(error));
+            open.Connection, Complete, One(lease.Name), One(lease.Token), One(due), One(next.ToUniversalTime()), StoreConnection.Text(error));
         await complete.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.EntityFrameworkCore.Messaging.Sending;
+using Platform.Hosting;
 using Platform.Messaging;
 
 namespace Platform.EntityFrameworkCore.Messaging.Lanes;

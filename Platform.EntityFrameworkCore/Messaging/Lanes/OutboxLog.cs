@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.Messaging;
 using Platform.Messaging.Transports;
 
@@ -134,14 +135,12 @@ internal sealed class OutboxLog(MessagingDatabase database, SettledPosition sett
         AggregateType = row.GetString(4),
         AggregateId = row.GetString(5),
         Payload = row.GetFieldValue<byte[]>(6),
-        CorrelationId = Text(row, 7),
-        TraceParent = Text(row, 8),
-        TraceState = Text(row, 9),
-        Baggage = Text(row, 10),
-        Actor = Text(row, 11),
+        CorrelationId = EventParameters.Text(row, 7),
+        TraceParent = EventParameters.Text(row, 8),
+        TraceState = EventParameters.Text(row, 9),
+        Baggage = EventParameters.Text(row, 10),
+        Actor = EventParameters.Text(row, 11),
         OccurredAt = row.GetFieldValue<DateTimeOffset>(12),
         AvailableAt = row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13),
     };
-
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

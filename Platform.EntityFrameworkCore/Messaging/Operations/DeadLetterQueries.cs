@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.Messaging.DeadLetters;
 
@@ -44,7 +45,7 @@ internal sealed class DeadLetterQueries(MessagingDatabase database)
         await using var command = Filtered(open.Connection, List, filter);
         command.Parameters.Add(Nullable(cursor?.ParkedAt, NpgsqlDbType.TimestampTz));
         command.Parameters.Add(Nullable(cursor?.EventId, NpgsqlDbType.Uuid));
-        command.Parameters.Add(EventParameters.Text(cursor?.Subscription));
+        command.Parameters.Add(StoreConnection.Text(cursor?.Subscription));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
         List<DeadLetter> items = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -86,10 +87,10 @@ internal sealed class DeadLetterQueries(MessagingDatabase database)
     {
         Parameters =
         {
-            EventParameters.Text(filter.Subscription),
-            EventParameters.Text(filter.EventType),
-            EventParameters.Text(filter.AggregateId),
-            EventParameters.Text(filter.Reason),
+            StoreConnection.Text(filter.Subscription),
+            StoreConnection.Text(filter.EventType),
+            StoreConnection.Text(filter.AggregateId),
+            StoreConnection.Text(filter.Reason),
             Nullable(filter.ParkedFrom?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             Nullable(filter.ParkedTo?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             Nullable(filter.EventIds?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),

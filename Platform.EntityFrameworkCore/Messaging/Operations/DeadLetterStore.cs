@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Messaging.Dispatching;
 using Platform.EntityFrameworkCore.Messaging.Lanes;
 using Platform.Errors;
@@ -175,7 +176,7 @@ internal sealed class DeadLetterStore(MessagingDatabase database, DeadLetterQuer
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = action.Actor });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Redactor.Default.Redact(action.Reason, "reason") });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Hash });
-        command.Parameters.Add(EventParameters.Text(afterHash));
+        command.Parameters.Add(StoreConnection.Text(afterHash));
         return command;
     }
 

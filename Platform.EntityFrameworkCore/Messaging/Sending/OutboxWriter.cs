@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.EntityFrameworkCore.Messaging.Tables;
 using Platform.Messaging;
+using static Platform.EntityFrameworkCore.Connections.StoreConnection;
 
 namespace Platform.EntityFrameworkCore.Messaging;
 
@@ -73,6 +74,4 @@ public sealed class OutboxWriter
             new NpgsqlParameter { Value = row.AvailableAt ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
         },
     };
-
-    private static NpgsqlParameter Text(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Platform.Hosting;
 using Platform.Identifiers;
 using Platform.Secrets;
 
@@ -26,7 +27,7 @@ internal sealed class SecretRefresh(
     private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(1);
 
     private readonly Guid _replica = Uuid7.Next(time);
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly WakeSignal _news = new();
     private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -74,70 +75,22 @@ internal sealed class SecretRefresh(
         }
     }
 
-    public override void Dispose()
-    {
-        _news.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (feed is not null && keys.Available)
-        {
-            await Task.WhenAll(FollowAsync(feed, stoppingToken), ListenAsync(feed, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => feed is null || !keys.Available
+        ? Task.CompletedTask
+        : Task.WhenAll(
+            PersistentLoop.RunAsync(stop => FollowAsync(feed, stop), e => Log.NotRead(logger, e.GetType().Name, e), AfterOutage, time, stoppingToken),
+            PersistentLoop.RunAsync(stop => feed.ListenAsync(_news.Set, stop), NotTold, AfterOutage, time, stoppingToken));
 
     private async Task FollowAsync(ISecretFeed source, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await _news.WaitAsync(options.Value.PollInterval, stop);
-                await LookAsync(source, stop);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                if (!stop.IsCancellationRequested)
-                {
-                    Log.NotRead(logger, e.GetType().Name, e);
-                    await Task.Delay(AfterOutage, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-            }
-        }
+        await _news.WaitAsync(options.Value.PollInterval, time, stop);
+        await LookAsync(source, stop);
     }
 
-    private async Task ListenAsync(ISecretFeed source, CancellationToken stop)
+    private void NotTold(Exception exception)
     {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await source.ListenAsync(Wake, stop);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                if (!stop.IsCancellationRequested)
-                {
-                    Log.NotTold(logger, e.GetType().Name);
-                    Wake();
-                    await Task.Delay(AfterOutage, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-            }
-        }
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _news.Release();
-        }
-        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Somebody said it already, or the host is gone.
-        }
+        Log.NotTold(logger, exception.GetType().Name);
+        _news.Set();
     }
 
     private async Task LookAsync(ISecretFeed source, CancellationToken cancellationToken)

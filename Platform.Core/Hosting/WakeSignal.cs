@@ -1,4 +1,4 @@
-namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
+namespace Platform.Hosting;
 
 /// <summary>Wakes one waiter; a signal that comes while nobody waits is kept.</summary>
 internal sealed class WakeSignal

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Platform.Api.Http;
 using Platform.Errors;
+using Platform.ServiceDefaults.Http;
 
 namespace Platform.Api.Sync;
 
@@ -34,16 +34,7 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
         try
         {
             // The token is checked once, at the beginning: the stream lasts no longer than it.
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-            await using var timer = time.CreateTimer(static end => Cancel((CancellationTokenSource)end!), end, Left(http), Timeout.InfiniteTimeSpan);
-            try
-            {
-                await StreamAsync(http.Response, cursor, limit, feed, end.Token);
-            }
-            catch (OperationCanceledException) when (end.IsCancellationRequested)
-            {
-                // The usual end of a stream.
-            }
+            await EventStream.ServeAsync(http, Left(http), time, end => StreamAsync(http.Response, cursor, limit, feed, end), lifetime.ApplicationStopping);
         }
         finally
         {
@@ -55,9 +46,7 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
     {
         // Before anything is sent: a cursor that is no good is refused like anything else.
         var answer = await feed.ReadAsync(cursor, limit, TimeSpan.Zero, end);
-        response.ContentType = "text/event-stream";
-        response.Headers["X-Accel-Buffering"] = "no";
-        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        EventStream.Open(response);
         await response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"retry: {ReconnectMilliseconds}\n\n"), end);
         while (true)
         {
@@ -109,18 +98,6 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
         if (_byCaller.AddOrUpdate(caller, 0, (_, count) => count - 1) == 0)
         {
             _byCaller.TryRemove(KeyValuePair.Create(caller, 0));
-        }
-    }
-
-    private static void Cancel(CancellationTokenSource end)
-    {
-        try
-        {
-            end.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended at the same moment.
         }
     }
 }

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.FeatureFlags;
+using Platform.ServiceDefaults.Http;
 
 namespace Platform.ServiceDefaults.FeatureFlags.Streams;
 
@@ -34,16 +34,7 @@ internal sealed class FlagStreams(LiveFlags flags, IOptions<FlagStreamOptions> o
                 throw new ErrorException(ErrorCode.ServiceUnavailable, "There are too many streams open here.") { RetryAfter = FullRetry };
             }
 
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-            using var timer = time.CreateTimer(static end => Cancel((CancellationTokenSource)end!), end, _options.Lifetime, Timeout.InfiniteTimeSpan);
-            try
-            {
-                await StreamAsync(http, data, end.Token);
-            }
-            catch (OperationCanceledException) when (end.IsCancellationRequested)
-            {
-                // The usual end of a stream.
-            }
+            await EventStream.ServeAsync(http, _options.Lifetime, time, end => StreamAsync(http, data, end), lifetime.ApplicationStopping);
         }
         finally
         {
@@ -51,25 +42,10 @@ internal sealed class FlagStreams(LiveFlags flags, IOptions<FlagStreamOptions> o
         }
     }
 
-    private static void Cancel(CancellationTokenSource end)
-    {
-        try
-        {
-            end.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended at the same moment.
-        }
-    }
-
     private async Task StreamAsync(HttpContext http, Func<FlagSnapshot, string> data, CancellationToken end)
     {
         var response = http.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        EventStream.Open(response);
 
         var known = http.Request.Headers["Last-Event-ID"].ToString();
         var snapshot = flags.Snapshot;

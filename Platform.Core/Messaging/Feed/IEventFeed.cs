@@ -16,7 +16,7 @@ public interface IEventFeed
     /// <returns>Once everything that is sent from now on is told; dispose of it to hear no more.</returns>
     Task<IDisposable> ListenAsync(Action<FeedEvent> listener, CancellationToken cancellationToken);
 
-    /// <summary>Reads what came behind an event.</summary>
+    /// <summary>Reads what came behind an event. To miss nothing, listen first, and pass over what is heard up to <see cref="FeedHistory.UpTo"/>.</summary>
     /// <param name="position">The event's <see cref="EventEnvelope.Position"/>.</param>
     /// <param name="eventTypes">Which types.</param>
     /// <param name="limit">How many events at most.</param>
@@ -32,5 +32,5 @@ public sealed record FeedEvent(EventEnvelope Envelope, object Body);
 
 /// <summary>A part of the log that lies behind.</summary>
 /// <param name="Events">In the order of their positions.</param>
-/// <param name="UpTo">The position up to which this is all there is; listeners are told of what lies behind it.</param>
+/// <param name="UpTo">The position up to which this is all there is; who listened before it was read is told of what lies behind it.</param>
 public sealed record FeedHistory(IReadOnlyList<FeedEvent> Events, long UpTo);

@@ -63,8 +63,9 @@ internal sealed class EventFeed(
             return null;
         }
 
-        // Not behind this process's own cursor: what lies there, listeners are told.
-        var end = Math.Max(Volatile.Read(ref _position), position);
+        // Up to what is settled by now, wherever this process's own cursor is: who joined before this was called begins no later, and hears the rest.
+        var (_, settled) = await log.LookAsync(cancellationToken);
+        var end = Math.Max(settled, position);
         string[] passedOver = [.. catalog.Names.Except(eventTypes, StringComparer.Ordinal)];
         var events = new List<FeedEvent>();
         var upTo = position;
@@ -136,7 +137,7 @@ internal sealed class EventFeed(
                 }
             }
 
-            Volatile.Write(ref _position, read.UpTo);
+            _position = read.UpTo;
         }
         while (read.More);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.EntityFrameworkCore.Messaging;
@@ -104,6 +105,34 @@ public sealed class EventFeedTests(PostgresFixture postgres)
         Assert.Null(await ReadAsync(1_000_000, 100));
 
         Task<FeedHistory?> ReadAsync(long position, int limit) => feed.ReadAfterAsync(position, Ticks, limit, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Who_joins_and_reads_what_came_before_misses_nothing_though_the_process_itself_is_behind()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        await using var host = await StartAsync(database);
+
+        // Without listeners it looks once a minute.
+        await using var behind = await ShopHost.StartAsync(
+            database.ConnectionString,
+            services => services.AddEventFeed(),
+            host: builder => builder.Configuration.AddInMemoryCollection([new("Platform:Messaging:PollInterval", "00:01:00")]));
+        var feed = behind.Services.GetRequiredService<IEventFeed>();
+        var all = await ListenAsync(host);
+        for (var round = 1; round <= 20; round++)
+        {
+            await host.PublishAsync(Enumerable.Range(0, 4).Select(clock => new Ticked($"clock {clock}", round)));
+            await Eventually.BecomesTrueAsync(() => Task.FromResult(all.Count == 4 * round));
+            var positions = all.TakeLast(4).Select(found => found.Envelope.Position).ToArray();
+
+            var heard = new ConcurrentQueue<FeedEvent>();
+            using var listening = await feed.ListenAsync(heard.Enqueue, TestContext.Current.CancellationToken);
+            var history = (await feed.ReadAfterAsync(positions[0], Ticks, 100, TestContext.Current.CancellationToken))!;
+
+            await Eventually.BecomesTrueAsync(() => Task.FromResult(positions[1..].SequenceEqual(
+                history.Events.Concat(heard.Where(found => found.Envelope.Position > history.UpTo)).Select(found => found.Envelope.Position))));
+        }
     }
 
     private static Task<ShopHost> StartAsync(TestDatabase database) =>

@@ -77,7 +77,7 @@ internal sealed class DeferredRetries(
         var blocked = true;
         try
         {
-            var call = new HandlerCall(envelope, subscription.Route(envelope.EventType), attempt, SaveFirst: false, lane.Epoch);
+            var call = new HandlerCall(envelope, subscription.Route(envelope.EventType), attempt, Round: 0, lane.Epoch);
             await (call.Route?.Handler.OutsideWorld is true
                 ? dispatcher.OutsideAsync(call, DoneAsync, abort)
                 : dispatcher.TogetherAsync([call], DoneAsync, abort));

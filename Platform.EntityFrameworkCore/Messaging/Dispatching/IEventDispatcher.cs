@@ -22,9 +22,9 @@ internal interface IEventDispatcher
 /// <param name="Envelope">The event.</param>
 /// <param name="Route">How to read and handle it; null when only another version of it is known here.</param>
 /// <param name="Attempt">1 for the first.</param>
-/// <param name="SaveFirst">What came before in the batch is written first, because it may concern the same aggregate.</param>
+/// <param name="Round">Grows within a batch. What earlier rounds did is written first, because it may concern the same aggregate.</param>
 /// <param name="Epoch">That of the lane, which a commit for it has to match.</param>
-internal sealed record HandlerCall(EventEnvelope Envelope, EventRoute? Route, int Attempt, bool SaveFirst, long Epoch);
+internal sealed record HandlerCall(EventEnvelope Envelope, EventRoute? Route, int Attempt, int Round, long Epoch);
 
 /// <summary>An event could not be handled.</summary>
 /// <param name="index">Which one of the calls; <see cref="Unknown"/> when only the database can tell.</param>

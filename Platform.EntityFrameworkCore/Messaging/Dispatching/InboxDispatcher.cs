@@ -96,6 +96,7 @@ internal sealed class InboxDispatcher(
         StoreConnection open, IReadOnlyList<HandlerCall> calls, HashSet<Guid>? known, HandlerRun run, CancellationToken abort)
     {
         var duplicates = 0;
+        int? round = null;
         for (var i = 0; i < calls.Count; i++)
         {
             // Known from now on: a broker may bring an event twice in one batch.
@@ -105,10 +106,13 @@ internal sealed class InboxDispatcher(
                 continue;
             }
 
-            if (calls[i].SaveFirst)
+            // Compared with the last one that was handled: the first of a round may be a duplicate.
+            if (round < calls[i].Round)
             {
                 await SaveAsync(open.Context, abort);
             }
+
+            round = calls[i].Round;
 
             try
             {

@@ -146,7 +146,7 @@ internal sealed class LaneConsumer(
             switch (FateOf(item))
             {
                 case Fate.Handle:
-                    calls.Add(new HandlerCall(item.Envelope, subscription.Route(item.Envelope.EventType), Attempt: 1, item.SaveFirst, item.Lane.Epoch));
+                    calls.Add(new HandlerCall(item.Envelope, subscription.Route(item.Envelope.EventType), Attempt: 1, item.Round, item.Lane.Epoch));
                     break;
                 case Fate.WaitForTime:
                     (writes ??= []).Add(deferred.Defer(item.Envelope, blocking: false, 0, item.Envelope.AvailableAt, null, null));

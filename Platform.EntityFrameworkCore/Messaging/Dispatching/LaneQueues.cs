@@ -26,11 +26,11 @@ internal sealed class LaneQueues
     public List<LaneItem> NextBatch(int size, Func<OwnedLane, LaneEvent, bool> alone)
     {
         var batch = new List<LaneItem>();
-        for (var saveFirst = false; batch.Count < size; saveFirst = true)
+        for (var round = 0; batch.Count < size; round++)
         {
             var before = batch.Count;
             _seen.Clear();
-            TakeOneOfEachAggregate(batch, size, alone, saveFirst);
+            TakeOneOfEachAggregate(batch, size, alone, round);
             if (batch.Count == before)
             {
                 break;
@@ -47,7 +47,7 @@ internal sealed class LaneQueues
         {
             if (queue.Head is { } head && alone(queue.Lane, head))
             {
-                yield return new LaneItem(queue.Lane, queue.Take(), SaveFirst: false);
+                yield return new LaneItem(queue.Lane, queue.Take(), Round: 0);
             }
         }
     }
@@ -64,7 +64,7 @@ internal sealed class LaneQueues
         }
     }
 
-    private void TakeOneOfEachAggregate(List<LaneItem> batch, int size, Func<OwnedLane, LaneEvent, bool> alone, bool saveFirst)
+    private void TakeOneOfEachAggregate(List<LaneItem> batch, int size, Func<OwnedLane, LaneEvent, bool> alone, int round)
     {
         foreach (var queue in _queues)
         {
@@ -75,8 +75,7 @@ internal sealed class LaneQueues
                     break;
                 }
 
-                batch.Add(new LaneItem(queue.Lane, queue.Take(), saveFirst));
-                saveFirst = false;
+                batch.Add(new LaneItem(queue.Lane, queue.Take(), round));
             }
         }
     }
@@ -98,8 +97,8 @@ internal sealed class LaneQueues
 /// <summary>An event of an owned lane.</summary>
 /// <param name="Lane">The lane.</param>
 /// <param name="Event">The event.</param>
-/// <param name="SaveFirst">See <see cref="HandlerCall.SaveFirst"/>.</param>
-internal sealed record LaneItem(OwnedLane Lane, LaneEvent Event, bool SaveFirst)
+/// <param name="Round">See <see cref="HandlerCall.Round"/>.</param>
+internal sealed record LaneItem(OwnedLane Lane, LaneEvent Event, int Round)
 {
     public EventEnvelope Envelope => Event.Envelope;
 

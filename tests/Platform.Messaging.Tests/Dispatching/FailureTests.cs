@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Platform.Messaging.Tests.Support;
 using Platform.Testing;
 
@@ -52,6 +53,34 @@ public sealed class FailureTests(PostgresFixture postgres)
         // 60 calls one by one, and for the halves that hold the culprit some of them again: far from a try for each.
         Assert.InRange(host.Script.Calls, 60, 200);
         Assert.Equal(59L, await host.ScalarAsync<long>("SELECT count(*) FROM platform.core_inbox_event"));
+    }
+
+    [Fact]
+    public async Task Handler_finds_what_the_event_before_it_wrote_also_where_a_duplicate_lies_between_them_in_a_batch()
+    {
+        await using var database = await ShopDatabase.CreateAsync(postgres);
+        await using (var sender = await ShopHost.StartAsync(database.ConnectionString))
+        {
+            await sender.PublishAsync(from number in Enumerable.Range(0, 3) from clock in Enumerable.Range(0, 40) select new Ticked($"clock {clock}", number));
+            // One lane with some aggregates, of which the first had its later events handled before.
+            await sender.ExecuteAsync("""
+                DELETE FROM platform.core_outbox_event WHERE lane <> (
+                    SELECT lane FROM platform.core_outbox_event GROUP BY lane HAVING count(DISTINCT aggregate_id) > 2 ORDER BY lane LIMIT 1);
+                INSERT INTO platform.core_inbox_event (consumer, event_id, handled_at)
+                SELECT 'count', id, now() FROM platform.core_outbox_event
+                WHERE (payload ->> 'number')::int > 0 AND aggregate_id = (SELECT aggregate_id FROM platform.core_outbox_event ORDER BY position LIMIT 1);
+                """);
+        }
+
+        await using var host = await ShopHost.StartAsync(
+            database.ConnectionString, services => services.AddSubscription("count", s => s.Handle<Ticked, CountBefore>()));
+
+        var expected = (int)await host.ScalarAsync<long>("SELECT count(*) - 2 FROM platform.core_outbox_event");
+        var effects = await host.EffectsAsync(expected);
+        Assert.Equal(expected, effects.Count);
+        Assert.All(
+            effects.GroupBy(effect => effect.Aggregate, StringComparer.Ordinal),
+            clock => Assert.Equal(Enumerable.Range(0, clock.Count()), clock.Select(effect => effect.Number)));
     }
 
     [Fact]
@@ -166,5 +195,15 @@ public sealed class FailureTests(PostgresFixture postgres)
         }
 
         return await ShopHost.StartAsync(database.ConnectionString, services => services.AddSubscription("scripted", s => declare(s.Configure(Quick))));
+    }
+
+    /// <summary>Writes how many events of the aggregate have left their row in the database so far.</summary>
+    private sealed class CountBefore(ShopContext shop) : IEventHandler<Ticked>
+    {
+        public async Task HandleAsync(Ticked @event, EventContext context, CancellationToken cancellationToken)
+        {
+            var before = await shop.Effects.CountAsync(effect => effect.Aggregate == @event.Aggregate, cancellationToken);
+            shop.Effects.Add(new Effect { Consumer = "count", Aggregate = @event.Aggregate, Number = before, EventId = context.EventId });
+        }
     }
 }

@@ -12,16 +12,25 @@ namespace Platform.ServiceDefaults.RateLimiting;
 /// Holds the limit of a request's class for its client and its user, and says what is left (draft-ietf-httpapi-ratelimit-headers-10). It stands behind
 /// conditional requests: a 304 costs nothing.
 /// </summary>
-internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates, IOptions<RateLimitOptions> options)
+internal sealed class RateLimitedRequests
 {
-    private readonly FrozenDictionary<string, ClassOfRequests> _classes = options.Value.Classes.ToFrozenDictionary(
-        pair => pair.Key, pair => new ClassOfRequests(pair.Key, pair.Value), StringComparer.Ordinal);
+    private readonly RequestDelegate _next;
+    private readonly RedisRates _rates;
+    private readonly IOptions<RateLimitOptions> _options;
+    private readonly FrozenDictionary<string, ClassOfRequests> _classes;
+
+    public RateLimitedRequests(RequestDelegate next, RedisRates rates, IOptions<RateLimitOptions> options)
+    {
+        (_next, _rates, _options) = (next, rates, options);
+        _classes = options.Value.Classes.ToFrozenDictionary(pair => pair.Key, pair => new ClassOfRequests(pair.Key, pair.Value), StringComparer.Ordinal);
+        Telemetry.FromZero(_classes.Values.Select(requests => requests.Tag));
+    }
 
     public Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        return !options.Value.Enabled || endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null
-            ? next(context)
+        return !_options.Value.Enabled || endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null
+            ? _next(context)
             : LimitedAsync(context, endpoint);
     }
 
@@ -35,14 +44,14 @@ internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates
                 ?? (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? RateLimitOptions.Read : RateLimitOptions.Write);
         if (!_classes.TryGetValue(name, out var requests))
         {
-            await next(context);
+            await _next(context);
             return;
         }
 
         // In braces: the keys of one request are in one slot of a cluster.
         var caller = client ?? user ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
         string[] keys = user is null || user == caller ? [$"limit:{{{caller}}}:{name}"] : [$"limit:{{{caller}}}:{name}", $"limit:{{{caller}}}:{name}:{user}"];
-        var decision = await rates.TakeAsync(keys, requests.Limit);
+        var decision = await _rates.TakeAsync(keys, requests.Limit);
 
         var headers = context.Response.Headers;
         headers["RateLimit-Policy"] = requests.Policy;
@@ -56,7 +65,7 @@ internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates
             };
         }
 
-        await next(context);
+        await _next(context);
     }
 
     private sealed record ClassOfRequests(string Name, RateLimit Limit)

@@ -97,6 +97,7 @@ internal static class TelemetryExtensions
         }
 
         builder.Services.RedactScopes();
+        ExportTelemetry.Start();
         QueueWatch.Start();
     }
 

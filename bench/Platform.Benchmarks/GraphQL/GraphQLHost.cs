@@ -18,10 +18,10 @@ using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.GraphQL;
 using Platform.Identity;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
 using Platform.ServiceDefaults.Redaction;
-using Platform.Redaction;
 
 namespace Platform.Benchmarks.GraphQL;
 

@@ -28,9 +28,7 @@ public sealed class PostgresFixture : IAsyncDisposable
     public async Task<TestDatabase> CreateDatabaseAsync(DatabaseTemplate? template = null, CancellationToken cancellationToken = default)
     {
         var server = await GetServerAsync().WaitAsync(cancellationToken);
-        var source = template is null
-            ? "template0"
-            : await _templates.GetOrAdd(template.Key, _ => new(() => PrepareAsync(server, template))).Value.WaitAsync(cancellationToken);
+        var source = await SourceAsync(server, template).WaitAsync(cancellationToken);
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         await ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE {source}", cancellationToken);
         return new TestDatabase(server, name);
@@ -63,11 +61,14 @@ public sealed class PostgresFixture : IAsyncDisposable
         PackageFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "platform", "tests"),
     });
 
-    private static async Task<string> PrepareAsync(PostgresServer server, DatabaseTemplate template)
+    private Task<string> SourceAsync(PostgresServer server, DatabaseTemplate? template) =>
+        template is null ? Task.FromResult("template0") : _templates.GetOrAdd(template.Key, _ => new(() => PrepareAsync(server, template))).Value;
+
+    private async Task<string> PrepareAsync(PostgresServer server, DatabaseTemplate template)
     {
         // The key may be any text: the name of the database only has to be the same for it, and a valid one.
         var name = $"template_{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(template.Key)))[..16]}";
-        await ExecuteAsync(server, $"CREATE DATABASE {name}", CancellationToken.None);
+        await ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE {await SourceAsync(server, template.Base)}", CancellationToken.None);
         var connectionString = server.ConnectionStringFor(name);
         await template.PrepareAsync(connectionString, CancellationToken.None);
         // A database can be copied only while nobody is connected to it (PostgreSQL manual, "Template Databases").

@@ -16,14 +16,15 @@ namespace Platform.Api.Tests.Support;
 /// <summary>What the migrate step leaves behind in Development: the schema, keys, scopes, the demo client and the demo data.</summary>
 internal static class PlatformTemplate
 {
-    public static DatabaseTemplate Seeded { get; } = new("api", (connectionString, _) => PrepareAsync(connectionString, Environments.Development, demoData: true));
-
     public static DatabaseTemplate SchemaOnly { get; } = new("api-schema", async (connectionString, cancellationToken) =>
     {
         await using var services = Services(connectionString, Environments.Development);
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<PlatformDbContext>().Database.MigrateAsync(cancellationToken);
     });
+
+    public static DatabaseTemplate Seeded { get; } = new(
+        "api", (connectionString, _) => PrepareAsync(connectionString, Environments.Development, demoData: true), SchemaOnly);
 
     public static async Task PrepareAsync(string connectionString, string environment, bool demoData)
     {

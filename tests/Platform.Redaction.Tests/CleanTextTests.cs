@@ -27,11 +27,12 @@ public sealed class CleanTextTests
         Assert.Empty(Detector.Detect(text).Select(match => $"{match} '{match.ValueIn(text)}'"));
 
     [Fact]
-    public void A_hundred_thousand_clean_log_lines_have_one_false_hit_at_most()
+    public void Thirty_thousand_clean_log_lines_have_one_false_hit_at_most()
     {
+        // The suite looks at a million.
         var log = new LogLines(seed: 7);
         var hits = new List<string>();
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < 30_000; i++)
         {
             var line = log.Next();
             if (Detector.Contains(line))

@@ -9,6 +9,7 @@ using Platform.Testing;
 namespace Platform.Worker.Tests;
 
 /// <summary>A pipeline goes by the exit code of <c>budgets check</c>.</summary>
+[Collection(WorkerInThisProcess.Name)]
 public sealed class BudgetsCommandTests(PostgresFixture postgres)
 {
     private const string Fast = "GET /api/v1/products/";

@@ -10,6 +10,7 @@ using Platform.Testing;
 
 namespace Platform.Worker.Tests;
 
+[Collection(WorkerInThisProcess.Name)]
 public sealed class OperatorCommandTests(PostgresFixture postgres)
 {
     private static readonly DatabaseTemplate Template = new("worker", async (connectionString, cancellationToken) =>
@@ -127,7 +128,7 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
             await File.WriteAllTextAsync(
                 Path.Combine(folder.FullName, ".platform", "endpoints.json"), new JsonObject { ["postgres"] = database.ConnectionString }.ToJsonString(), TestContext.Current.CancellationToken);
 
-            var list = await WorkerProgram.RunAsync(null, ["deadletters", "list"], folder: below.FullName);
+            var list = await WorkerProgram.RunAsProcessAsync(null, ["deadletters", "list"], folder: below.FullName);
 
             Assert.Contains("payments", list.Output, StringComparison.Ordinal);
         }
@@ -140,7 +141,7 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
     [Fact]
     public async Task Database_that_is_away_is_a_line_and_no_stack()
     {
-        var outcome = await WorkerProgram.RunAsync("Host=127.0.0.1;Port=1;Username=x;Password=x;Database=x;Timeout=1", ["jobs", "list"]);
+        var outcome = await WorkerProgram.RunAsProcessAsync("Host=127.0.0.1;Port=1;Username=x;Password=x;Database=x;Timeout=1", ["jobs", "list"]);
         Assert.Equal(1, outcome.Code);
         Assert.Contains("The database cannot do this", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);

@@ -10,26 +10,27 @@ internal ref partial struct TextScan
 
     private ContextWords.Context ContextAt(int start, int end)
     {
-        // Start 0 with end 0 is no value, so the fields' defaults are no answer to any question.
-        if (_contextStart != start || _contextEnd != end)
+        // Start 0 with end 0 is no value, and before the first character there are no words: the fields' defaults are no wrong answer to any question.
+        if (_contextStart == start && _contextEnd == end)
         {
-            _context = ReadAround(start, end);
-            (_contextStart, _contextEnd) = (start, end);
+            return _context;
         }
 
-        return _context;
-    }
-
-    private readonly ContextWords.Context ReadAround(int start, int end)
-    {
-        var context = new ContextWords.Context { Types = _fieldTypes };
-        ReadBefore(start, ref context);
+        // Numbers that may be one or several are asked for with one start and many ends.
+        if (_contextStart != start)
+        {
+            _before = default;
+            ReadBefore(start, ref _before);
+            _contextStart = start;
+        }
 
         // A word behind a value may be the next value's, so it only adds.
         var behind = default(ContextWords.Context);
         ReadBehind(end, ref behind);
-        context.Types |= behind.Types;
-        return context;
+        _contextEnd = end;
+        _context = _before;
+        _context.Types |= _fieldTypes | behind.Types;
+        return _context;
     }
 
     private readonly void ReadBefore(int start, ref ContextWords.Context context)
@@ -45,7 +46,7 @@ internal ref partial struct TextScan
         var words = 0;
         var end = -1;
         var isCode = false;
-        for (var i = text.Length - 1; i >= 0; i--)
+        for (var i = text.LastIndexOfAnyExcept(CharSets.Between); i >= 0; i--)
         {
             var c = text[i];
             if (IsWordChar(c))
@@ -97,7 +98,8 @@ internal ref partial struct TextScan
         var telling = true;
         var words = 0;
         var start = -1;
-        for (var i = 0; i < text.Length; i++)
+        var first = text.IndexOfAnyExcept(CharSets.Between);
+        for (var i = first < 0 ? text.Length : first; i < text.Length; i++)
         {
             var c = text[i];
             if (IsWordChar(c))

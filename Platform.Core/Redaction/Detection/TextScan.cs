@@ -31,6 +31,7 @@ internal ref partial struct TextScan
     // What the words around the value said that was asked for last.
     private int _contextStart;
     private int _contextEnd;
+    private ContextWords.Context _before;
     private ContextWords.Context _context;
 
     /// <summary>Prepares a walk.</summary>

@@ -23,7 +23,7 @@ internal sealed class RotationSuite(bool quick, TextWriter output)
     private const string Lease = "00:00:03";
     private const int Killed = 137;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {

@@ -14,8 +14,8 @@ internal sealed class LoadedReplicas(ApiServer one, ApiServer two) : IAsyncDispo
     // Well below what the scene takes for the life of a token.
     private static readonly TimeSpan TokenLife = TimeSpan.FromMilliseconds(500);
 
-    // Some 200 requests a second: the machine has the rotations to do as well.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+    // Some 100 requests a second: the machine has the rotations to do as well.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _clients = [];

@@ -10,6 +10,7 @@ using Platform.Worker.Tests;
 namespace Platform.Secrets.Tests.Commands;
 
 /// <summary>Operators at the command line and over HTTP: what they see, what they may, and that no value is ever shown.</summary>
+[Collection(WorkerInThisProcess.Name)]
 public sealed class SecretsCommandTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

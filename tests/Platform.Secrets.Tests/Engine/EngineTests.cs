@@ -200,7 +200,7 @@ public sealed class EngineTests(PostgresFixture postgres)
     [Fact]
     public async Task Version_before_is_kept_while_a_host_that_lives_has_not_taken_the_new_one_up_or_it_is_needed()
     {
-        await using var scene = await SceneAsync();
+        await using var scene = await SceneAsync(("Platform:Secrets:Lease", "00:00:05"));
         await RotateAndCompleteAsync(scene);
         await scene.RotateAsync(Name);
         await scene.QueryAsync<object>("UPDATE platform.core_secret_rotation SET retire_at = now()");

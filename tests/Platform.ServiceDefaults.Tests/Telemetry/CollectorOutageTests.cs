@@ -8,7 +8,7 @@ namespace Platform.ServiceDefaults.Tests.Telemetry;
 
 /// <summary>
 /// A collector that is away, never answers or refuses is nobody's problem: requests are as quick as with one that works, memory is bounded, and what
-/// is lost is counted. <c>PLATFORM_OUTAGE_SECONDS=1800</c> makes it half an hour for each; 3 s is the default.
+/// is lost is counted. <c>PLATFORM_OUTAGE_SECONDS=1800</c> makes it half an hour for each, and asks for a median ratio of 1.05; 2 s is the default.
 /// </summary>
 public sealed partial class CollectorOutageTests(ITestOutputHelper output)
 {
@@ -16,11 +16,12 @@ public sealed partial class CollectorOutageTests(ITestOutputHelper output)
     private const double MaxRatio = 1.05;
     private const long MaxGrowth = 96 * 1024 * 1024;
 
-    // In the short form a difference below it is the scheduler's; who waits for a collector waits for a second.
-    private static readonly double NoiseMs = Environment.GetEnvironmentVariable("PLATFORM_OUTAGE_SECONDS") is null ? 2 : 0;
+    private static readonly double Seconds = double.TryParse(Environment.GetEnvironmentVariable("PLATFORM_OUTAGE_SECONDS"), CultureInfo.InvariantCulture, out var asked) ? asked : 2;
 
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable("PLATFORM_OUTAGE_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 3);
+    // Below a minute the best of few short rounds counts, and a difference below 2 ms is the scheduler's: who waits for a collector waits for a second, in every round.
+    private static readonly bool IsLong = Seconds >= 60;
+    private static readonly double NoiseMs = IsLong ? 0 : 2;
+    private static readonly int Rounds = IsLong ? 31 : 5;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -38,25 +39,24 @@ public sealed partial class CollectorOutageTests(ITestOutputHelper output)
         });
         await using var usual = await HostAsync(works.Address);
         await using var host = await HostAsync(trouble == "away" ? new Uri("http://127.0.0.1:9") : fails.Address);
-        await LoadAsync(usual, host, TimeSpan.FromSeconds(1));
+        await LoadAsync(usual, host, TimeSpan.FromSeconds(Math.Max(0.5, Seconds / 30)));
         var before = host.WorkingSet;
 
         // In turns, so that whatever else the machine does hits both; a request that waits for telemetry does so in every round.
-        const int Rounds = 6;
         List<(double Usual, double Troubled)> rounds = [];
         for (var round = 0; round < Rounds; round++)
         {
-            rounds.Add(await LoadAsync(usual, host, Length / Rounds));
+            rounds.Add(await LoadAsync(usual, host, TimeSpan.FromSeconds(Seconds / Rounds)));
         }
 
         await Until.TrueAsync(async () => await LostAsync(host) > 0, "what was lost to be counted");
         var lost = await LostAsync(host);
         var growth = host.WorkingSet - before;
-        var best = rounds.MinBy(round => round.Troubled / round.Usual);
+        var counts = rounds.OrderBy(round => round.Troubled / round.Usual).ElementAt(IsLong ? Rounds / 2 : 0);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"collector {trouble}: p99 {Median(rounds.Select(round => round.Troubled)):0.00} ms, {Median(rounds.Select(round => round.Usual)):0.00} ms with one that works; ratio {Median(rounds.Select(round => round.Troubled / round.Usual)):0.000}, best {best.Troubled / best.Usual:0.000}; lost {lost}, memory {growth / 1024 / 1024} MiB more"));
-        Assert.True(best.Troubled <= (best.Usual * MaxRatio) + NoiseMs, $"p99 is {best.Troubled:0.00} ms, {best.Usual:0.00} ms with a collector that works.");
+            $"collector {trouble}: p99 {Median(rounds.Select(round => round.Troubled)):0.00} ms, {Median(rounds.Select(round => round.Usual)):0.00} ms with one that works; ratio {Median(rounds.Select(round => round.Troubled / round.Usual)):0.000} (median of {Rounds}); lost {lost}, memory {growth / 1024 / 1024} MiB more"));
+        Assert.True(counts.Troubled <= (counts.Usual * MaxRatio) + NoiseMs, $"p99 is {counts.Troubled:0.00} ms, {counts.Usual:0.00} ms with a collector that works.");
         Assert.InRange(growth, long.MinValue, MaxGrowth);
     }
 

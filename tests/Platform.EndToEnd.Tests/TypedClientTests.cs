@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Platform.Client;
+using Platform.Identifiers;
 
 namespace Platform.EndToEnd.Tests;
 
@@ -19,8 +20,8 @@ public sealed class TypedClientTests(RunningPlatform platform)
         var api = new PlatformClient(http);
         var cursor = await EndOfChangesAsync(api);
 
-        var request = new ProductRequest { Sku = $"TC-{Guid.NewGuid():N}", Name = "Typed", Price = new() { Amount = 1.90m, Currency = "EUR" } };
-        var key = Guid.NewGuid().ToString();
+        var key = Uuid7.Next(TimeProvider.System).ToString();
+        var request = new ProductRequest { Sku = $"TC-{key}", Name = "Typed", Price = new() { Amount = 1.90m, Currency = "EUR" } };
         var made = await api.Products.CreateProductAsync(request, key, Stop);
         var repeated = await api.Products.CreateProductAsync(request, key, Stop);
         Assert.Equal((HttpStatusCode.Created, false, true), (made.Status, made.Replayed, repeated.Replayed));

@@ -5,7 +5,6 @@ using Platform.Api.Tests.Support;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.Errors;
-using Platform.Testing;
 
 namespace Platform.Api.Tests.Errors;
 

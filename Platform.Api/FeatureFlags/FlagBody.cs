@@ -12,7 +12,11 @@ internal static class FlagBody
     /// <summary>Reads a body.</summary>
     /// <exception cref="ErrorException">It is not JSON, or not of this shape.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
-        where T : class
+        where T : class => Read<T>((await BytesAsync(request, cancellationToken)).Span);
+
+    /// <summary>The body as it is.</summary>
+    /// <exception cref="ErrorException">It is not JSON.</exception>
+    public static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
         {
@@ -21,8 +25,16 @@ internal static class FlagBody
 
         using var bytes = new MemoryStream();
         await request.Body.CopyToAsync(bytes, cancellationToken);
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
+
+    /// <summary>Reads what a body holds.</summary>
+    /// <exception cref="ErrorException">It is not of this shape.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> bytes)
+        where T : class
+    {
         var errors = new FieldErrors();
-        var value = FlagJson.Read<T>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), errors);
+        var value = FlagJson.Read<T>(bytes, errors);
         errors.ThrowIfAny();
         return value!;
     }

@@ -1,10 +1,9 @@
-using System.Buffers.Text;
 using System.Net.Mime;
-using System.Security.Cryptography;
 using Platform.Api.Documentation;
 using Platform.Errors;
 using Platform.FeatureFlags;
 using Platform.Identity;
+using Platform.ServiceDefaults.FeatureFlags;
 
 namespace Platform.Api.FeatureFlags;
 
@@ -41,31 +40,35 @@ internal static class FlagEvaluationEndpoints
             throw ErrorException.NotFound("flag", name);
         }
 
-        var decision = snapshot.Evaluate(name, caller);
         return TypedResults.Json(
             new FlagExplanationResponse(
-                name, explanation.Enabled, explanation.Variant, decision.Variant?.Value, explanation.Reason, decision.Part < 0 ? null : decision.Part,
+                name, explanation.Enabled, explanation.Variant, explanation.Value, explanation.Reason, explanation.Part,
                 explanation.Detail, explanation.Origin, explanation.Version),
             FlagJson.Options);
     }
 
     private static async Task<IResult> BulkAsync(HttpContext context, IFeatureFlags flags, CancellationToken cancellationToken)
     {
-        var request = await FlagBody.ReadAsync<FlagBulkRequest>(context.Request, cancellationToken);
+        var question = await FlagBody.BytesAsync(context.Request, cancellationToken);
+        var snapshot = flags.Snapshot;
+        var (tag, answers) = BulkAnswer.Give(
+            snapshot, question.Span, "", tag => FlagTags.IsKnown(context.Request, tag), () => Answers(snapshot, FlagBody.Read<FlagBulkRequest>(question.Span)));
+        context.Response.Headers.ETag = tag;
+        return answers is null
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Bytes(answers, MediaTypeNames.Application.Json);
+    }
+
+    private static byte[] Answers(FlagSnapshot snapshot, FlagBulkRequest request)
+    {
         if (request.Flags?.Count > MaxFlags)
         {
             throw ErrorException.Validation(new FieldError("/flags", "too_many", $"At most {MaxFlags} are allowed."));
         }
 
         var caller = (request.Context ?? new FlagContextRequest()).ToContext();
-        var snapshot = flags.Snapshot;
         var names = request.Flags ?? snapshot.Document.Flags.Select(flag => flag.Name);
-        var body = FlagJson.Write(new FlagBulkResponse([.. names.Select(name => Answer(snapshot, name, caller))]));
-        var tag = $"\"{Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 16))}\"";
-        context.Response.Headers.ETag = tag;
-        return FlagTags.IsKnown(context.Request, tag)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Bytes(body, MediaTypeNames.Application.Json);
+        return FlagJson.Write(new FlagBulkResponse([.. names.Select(name => Answer(snapshot, name, caller))]));
     }
 
     private static FlagAnswer Answer(FlagSnapshot snapshot, string name, FlagContext caller)

@@ -169,9 +169,24 @@ internal sealed record StaleFlagResponse(string Name, string Owner, string Reaso
         new(flag.Name, flag.Owner, JsonNamingPolicy.CamelCase.ConvertName(flag.Reason.ToString()), flag.Since);
 }
 
-/// <summary>What callers met.</summary>
-/// <param name="Items">One for each endpoint and answer.</param>
-internal sealed record FlagImpactResponse(IReadOnlyList<FlagImpactItem> Items);
+/// <summary>What is measured of a flag.</summary>
+/// <param name="Evaluations">How often it was asked, in all hosts.</param>
+/// <param name="Items">What callers met: one for each endpoint and answer.</param>
+/// <param name="SampleRatio">Whether callers come in the shares of the stage that its plan is at, if it is at one.</param>
+internal sealed record FlagImpactResponse(long Evaluations, IReadOnlyList<FlagImpactItem> Items, SampleRatioResponse? SampleRatio)
+{
+    public static FlagImpactResponse From(FlagImpactReport report) => new(
+        report.Evaluations, [.. report.Items.Select(FlagImpactItem.From)], report.SampleRatio is { } ratio ? SampleRatioResponse.From(ratio) : null);
+}
+
+/// <summary>Callers that a percentage decided about, beside the shares that they should come in.</summary>
+/// <param name="Arms">By answer.</param>
+/// <param name="PValue">The chance of shares this far off where nothing is wrong (chi-square); null with too few callers.</param>
+/// <param name="Mismatch">That chance is below 0.001: one of the answers keeps callers away, or brings them.</param>
+internal sealed record SampleRatioResponse(IReadOnlyList<SampleRatioArm> Arms, double? PValue, bool Mismatch)
+{
+    public static SampleRatioResponse From(SampleRatio ratio) => new(ratio.Arms, ratio.PValue, ratio.IsMismatch);
+}
 
 /// <summary>What callers with one answer of a flag met at one endpoint.</summary>
 /// <param name="Endpoint">Method and route.</param>

@@ -28,6 +28,7 @@ internal static class FlagPlanEndpoints
             .ReadsBody()
             .Refuses(ErrorCode.ResourceNotFound);
         flags.MapGet("/{name}/impact", ImpactAsync).WithName("GetFlagImpact").WithSummary("Get what callers with and without a flag met")
+            .WithDescription("How often the flag was asked, answers by endpoint and variant, and whether callers come in the shares of the plan's stage: where `sampleRatio.mismatch` is true, one side keeps callers away, and the comparison is not to be believed.")
             .RequireAuthorization(ApiScopes.FlagsRead)
             .Refuses(ErrorCode.ResourceNotFound);
         flags.MapPut("/{name}/plan", PlanAsync).WithName("SetFlagPlan").WithSummary("Set the rollout plan of a flag")
@@ -69,9 +70,8 @@ internal static class FlagPlanEndpoints
         TypedResults.Ok(FlagRecordResponse.From(await plans.SetMetadataAsync(FlagKind.NameOf(name), request.ToMetadata(), cancellationToken)));
 
     private static async Task<Ok<FlagImpactResponse>> ImpactAsync(string name, IFlagPlans plans, CancellationToken cancellationToken) =>
-        await plans.FindAsync(FlagKind.NameOf(name), cancellationToken) is null
-            ? throw ErrorException.NotFound("flag", name)
-            : TypedResults.Ok(new FlagImpactResponse([.. (await plans.MeasureAsync(FlagKind.NameOf(name), cancellationToken)).Select(FlagImpactItem.From)]));
+        TypedResults.Ok(FlagImpactResponse.From(
+            await plans.MeasureAsync(FlagKind.NameOf(name), cancellationToken) ?? throw ErrorException.NotFound("flag", name)));
 
     private static async Task<Ok<FlagRecordResponse>> PlanAsync(
         string name, RolloutPlanBody request, IFlagPlans plans, CancellationToken cancellationToken) =>

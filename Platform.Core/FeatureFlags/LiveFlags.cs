@@ -48,8 +48,8 @@ public sealed class LiveFlags : IFeatureFlags
         }
     }
 
-    /// <summary>The flags that were asked of this process since the last call; what was asked of a snapshot that is gone is not among them.</summary>
-    public IReadOnlyCollection<string> TakeAsked() => Snapshot.TakeAsked();
+    /// <summary>How often flags were asked in this process since the last call, by name; those that were not are not among them. One caller at a time.</summary>
+    public IReadOnlyDictionary<string, long> TakeAsked() => Snapshot.TakeAsked();
 
     /// <summary>Waits until another snapshot than <paramref name="seen"/> answers. Several changes in a row are one.</summary>
     public Task WaitForChangeAsync(FlagSnapshot seen, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ public sealed class LiveFlags : IFeatureFlags
         var snapshot = Snapshot;
         if (_telemetry is { Listens: true } telemetry)
         {
-            return Told(telemetry, name, snapshot, context).Enabled;
+            return Told(telemetry, name, snapshot.Find(name), snapshot, context).Enabled;
         }
 
         return snapshot.Find(name) is { } flag ? IsEnabled(flag, context) : snapshot.Options.FlagDefault;
@@ -98,7 +98,7 @@ public sealed class LiveFlags : IFeatureFlags
         var snapshot = Snapshot;
         if (_telemetry is { Listens: true } telemetry)
         {
-            return Told(telemetry, flag.Name, snapshot, context).Enabled;
+            return Told(telemetry, flag.Name, flag.In(snapshot), snapshot, context).Enabled;
         }
 
         return flag.In(snapshot) is { } compiled ? IsEnabled(compiled, context) : snapshot.Options.FlagDefault;
@@ -120,8 +120,7 @@ public sealed class LiveFlags : IFeatureFlags
             return OnOff(snapshot.Options.FlagDefault, flag.Fallback);
         }
 
-        compiled.MarkAsked();
-        var decision = _telemetry is { Listens: true } telemetry ? Told(telemetry, flag.Name, snapshot, context) : compiled.DecideVariant(context);
+        var decision = _telemetry is { Listens: true } telemetry ? Told(telemetry, flag.Name, compiled, snapshot, context) : Asked(compiled, snapshot, context);
         if (decision.Variant is { } variant && variant.TryRead<T>(out var read))
         {
             return read!;
@@ -140,8 +139,8 @@ public sealed class LiveFlags : IFeatureFlags
         }
 
         var snapshot = Snapshot;
-        snapshot.Find(name)?.MarkAsked();
-        return _telemetry is { Listens: true } telemetry ? Told(telemetry, name, snapshot, context) : snapshot.Evaluate(name, context);
+        var flag = snapshot.Find(name);
+        return _telemetry is { Listens: true } telemetry ? Told(telemetry, name, flag, snapshot, context) : Asked(flag, snapshot, context);
     }
 
     /// <inheritdoc/>
@@ -186,17 +185,22 @@ public sealed class LiveFlags : IFeatureFlags
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static FlagDecision Told(FlagTelemetry telemetry, string name, FlagSnapshot snapshot, FlagContext context)
+    private static FlagDecision Asked(CompiledFlag? flag, FlagSnapshot snapshot, FlagContext context)
     {
-        snapshot.Find(name)?.MarkAsked();
-        var decision = snapshot.Evaluate(name, context);
+        flag?.Asked.Add();
+        return snapshot.Answer(flag, context);
+    }
+
+    private static FlagDecision Told(FlagTelemetry telemetry, string name, CompiledFlag? flag, FlagSnapshot snapshot, FlagContext context)
+    {
+        var decision = Asked(flag, snapshot, context);
         telemetry.Tell(name, decision, snapshot.Version);
         return decision;
     }
 
     private static bool IsEnabled(CompiledFlag flag, FlagContext context)
     {
-        flag.MarkAsked();
+        flag.Asked.Add();
         return flag.Constant ?? flag.Decide(context).Enabled;
     }
 

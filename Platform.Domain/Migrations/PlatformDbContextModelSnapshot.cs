@@ -1046,6 +1046,33 @@ namespace Platform.Domain.Migrations
                     b.ToTable("core_feature_flag_audit", "platform");
                 });
 
+            modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagCallerRow", b =>
+                {
+                    b.Property<string>("Flag")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("flag");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Caller")
+                        .HasColumnType("bigint")
+                        .HasColumnName("caller");
+
+                    b.Property<string>("Arm")
+                        .IsRequired()
+                        .HasMaxLength(203)
+                        .HasColumnType("character varying(203)")
+                        .HasColumnName("arm");
+
+                    b.HasKey("Flag", "Since", "Caller")
+                        .HasName("pk_core_feature_flag_caller");
+
+                    b.ToTable("core_feature_flag_caller", "platform");
+                });
+
             modelBuilder.Entity("Platform.EntityFrameworkCore.FeatureFlags.Tables.FlagMetadataRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1076,6 +1103,12 @@ namespace Platform.Domain.Migrations
                         .HasColumnType("character varying(10000)")
                         .HasDefaultValue("")
                         .HasColumnName("description");
+
+                    b.Property<long>("Evaluations")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("evaluations");
 
                     b.Property<DateTimeOffset?>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")

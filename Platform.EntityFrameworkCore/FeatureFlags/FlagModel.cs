@@ -23,6 +23,7 @@ public static class FlagModel
         modelBuilder.Entity<FlagAuditRow>(row => Audit(row, schema));
         modelBuilder.Entity<FlagMetadataRow>(row => Metadata(row, schema));
         modelBuilder.Entity<FlagOutcomeRow>(row => Outcomes(row, schema));
+        modelBuilder.Entity<FlagCallerRow>(row => Callers(row, schema));
         return modelBuilder;
     }
 
@@ -93,10 +94,21 @@ public static class FlagModel
         row.Property(e => e.Impact).HasColumnName("impact").HasColumnType("json");
         row.Property(e => e.ExpiresAt).HasColumnName("expires_at");
         row.Property(e => e.LastEvaluatedAt).HasColumnName("last_evaluated_at");
+        row.Property(e => e.Evaluations).HasColumnName("evaluations").HasDefaultValue(0L);
         row.Property(e => e.FullyOnSince).HasColumnName("fully_on_since");
         row.Property(e => e.Version).HasColumnName("version").HasDefaultValue(1L).IsConcurrencyToken();
         row.Property(e => e.CreatedAt).HasColumnName("created_at").HasDefaultValueSql("now()");
         row.Property(e => e.ChangedAt).HasColumnName("changed_at").HasDefaultValueSql("now()");
+    }
+
+    private static void Callers(EntityTypeBuilder<FlagCallerRow> row, string schema)
+    {
+        row.ToTable("core_feature_flag_caller", schema);
+        row.HasKey(e => new { e.Flag, e.Since, e.Caller }).HasName("pk_core_feature_flag_caller");
+        row.Property(e => e.Flag).HasColumnName("flag").HasMaxLength(FlagLimits.NameLength);
+        row.Property(e => e.Since).HasColumnName("since");
+        row.Property(e => e.Caller).HasColumnName("caller");
+        row.Property(e => e.Arm).HasColumnName("arm").HasMaxLength(FlagLimits.NameLength + 3);
     }
 
     private static void Outcomes(EntityTypeBuilder<FlagOutcomeRow> row, string schema)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -30,6 +31,10 @@ internal sealed class FlagSigning
 
     public string? ReadStream(string? signed) => Read(Current().Stream, signed);
 
+    /// <summary>A number for a caller and a flag, that tells neither.</summary>
+    public long NumberCaller(string flag, string caller) =>
+        BinaryPrimitives.ReadInt64LittleEndian(HMACSHA256.HashData(Current().Caller, Encoding.UTF8.GetBytes($"{flag}\n{caller}")));
+
     /// <summary>The configured key, else the database's, which every host reads with the flags, else one of this process alone.</summary>
     private Keys Current()
     {
@@ -37,7 +42,7 @@ internal sealed class FlagSigning
         var keys = Volatile.Read(ref _keys);
         if (keys is null || !keys.Secret.Equals(secret))
         {
-            keys = new Keys(secret, Derive(secret.Span, "visitor"), Derive(secret.Span, "stream"));
+            keys = new Keys(secret, Derive(secret.Span, "visitor"), Derive(secret.Span, "stream"), Derive(secret.Span, "caller"));
             Volatile.Write(ref _keys, keys);
         }
 
@@ -67,7 +72,7 @@ internal sealed class FlagSigning
 
     private static string Tag(byte[] key, string content) => Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(content)).AsSpan(0, TagBytes));
 
-    private sealed record Keys(ReadOnlyMemory<byte> Secret, byte[] Visitor, byte[] Stream);
+    private sealed record Keys(ReadOnlyMemory<byte> Secret, byte[] Visitor, byte[] Stream, byte[] Caller);
 }
 
 internal sealed class FlagKeyOptionsCheck : IValidateOptions<FlagKeyOptions>

@@ -21,7 +21,11 @@ public sealed class StickyPercentTests
             for (var i = 0; i < Users; i++)
             {
                 var has = snapshot.IsEnabled("checkout", users[i]);
-                Assert.True(has || !had[i], $"{users[i].UserId} lost it at {percent} %");
+                if (had[i] && !has)
+                {
+                    Assert.Fail($"{users[i].UserId} lost it at {percent} %");
+                }
+
                 had[i] = has;
                 on += has ? 1 : 0;
             }

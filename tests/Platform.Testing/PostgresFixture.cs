@@ -66,9 +66,10 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     private async Task<string> PrepareAsync(PostgresServer server, DatabaseTemplate template)
     {
+        var source = await SourceAsync(server, template.Base);
         // The key may be any text: the name of the database only has to be the same for it, and a valid one.
         var name = $"template_{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(template.Key)))[..16]}";
-        await ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE {await SourceAsync(server, template.Base)}", CancellationToken.None);
+        await ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE {source}", CancellationToken.None);
         var connectionString = server.ConnectionStringFor(name);
         await template.PrepareAsync(connectionString, CancellationToken.None);
         // A database can be copied only while nobody is connected to it (PostgreSQL manual, "Template Databases").

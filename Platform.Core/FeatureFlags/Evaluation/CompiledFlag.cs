@@ -3,8 +3,6 @@ namespace Platform.FeatureFlags;
 /// <summary>A flag ready to answer.</summary>
 internal abstract class CompiledFlag(string name, FlagOrigin origin)
 {
-    private bool _asked;
-
     public string Name { get; } = name;
 
     public FlagOrigin Origin { get; } = origin;
@@ -12,22 +10,8 @@ internal abstract class CompiledFlag(string name, FlagOrigin origin)
     /// <summary>The answer where it is the same for everybody, else null.</summary>
     public bool? Constant { get; protected init; }
 
-    /// <summary>Notes that somebody asked. Written only where it changes, so that processors that ask share the line of their caches.</summary>
-    public void MarkAsked()
-    {
-        if (!_asked)
-        {
-            _asked = true;
-        }
-    }
-
-    /// <summary>Whether somebody asked since the last call.</summary>
-    public bool TakeAsked()
-    {
-        var asked = _asked;
-        _asked = false;
-        return asked;
-    }
+    /// <summary>How often somebody asked. A flag that is compiled anew goes on with the count of the one before.</summary>
+    public AskCounter Asked { get; set; } = new();
 
     /// <summary>What it was compiled from.</summary>
     public FlagDefinition? Source { get; set; }

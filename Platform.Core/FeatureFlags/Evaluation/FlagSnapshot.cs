@@ -73,7 +73,7 @@ public sealed class FlagSnapshot
     public FlagDecision Evaluate(string name, FlagContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Find(name) is { } flag ? flag.DecideVariant(context) : new FlagDecision(new Verdict(Options.FlagDefault, FlagReason.Unknown));
+        return Answer(Find(name), context);
     }
 
     /// <summary>Whether a switch is on.</summary>
@@ -93,17 +93,24 @@ public sealed class FlagSnapshot
 
         var decision = flag.DecideVariant(context);
         return new FlagExplanation(
-            name, flag.Origin, decision.Enabled, decision.Variant?.Name, decision.Reason, flag.Explain(decision), Version);
+            name, flag.Origin, decision.Enabled, decision.Variant?.Name, decision.Reason, flag.Explain(decision), Version)
+        {
+            Value = decision.Variant?.Value,
+            Part = decision.Part < 0 ? null : decision.Part,
+        };
     }
 
-    internal IReadOnlyCollection<string> TakeAsked()
+    internal FlagDecision Answer(CompiledFlag? flag, FlagContext context) =>
+        flag is not null ? flag.DecideVariant(context) : new FlagDecision(new Verdict(Options.FlagDefault, FlagReason.Unknown));
+
+    internal Dictionary<string, long> TakeAsked()
     {
-        List<string> asked = [];
+        Dictionary<string, long> asked = new(StringComparer.Ordinal);
         foreach (var flag in _flags.Values)
         {
-            if (flag.TakeAsked())
+            if (flag.Asked.Take() is > 0 and var count)
             {
-                asked.Add(flag.Name);
+                asked.Add(flag.Name, count);
             }
         }
 

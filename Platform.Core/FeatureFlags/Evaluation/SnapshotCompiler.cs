@@ -43,6 +43,7 @@ internal sealed class SnapshotCompiler(FlagDocument document, FlagRuntime runtim
 
             var compiled = Report(rules.CheckFlag(flag, $"/flags/{i}")) ? Compile(flag) : new InvalidFlag(flag.Name, flag.Origin);
             compiled.Source = flag;
+            compiled.Asked = previous?.Find(flag.Name)?.Asked ?? compiled.Asked;
             flags.TryAdd(flag.Name, compiled);
         }
 

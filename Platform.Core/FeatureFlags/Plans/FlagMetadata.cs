@@ -66,6 +66,12 @@ public sealed record StaleFlag(string Name, string Owner, StaleReason Reason, Da
 /// <param name="P95Milliseconds">The bound within which 95 of 100 were given; null over the largest.</param>
 public sealed record FlagImpact(string Endpoint, string Arm, long Exposures, long Errors, int? P95Milliseconds);
 
+/// <summary>What is measured of a flag.</summary>
+/// <param name="Evaluations">How often it was asked, in all hosts, since it is counted.</param>
+/// <param name="Items">What callers met, by endpoint and answer, as far back as it is kept.</param>
+/// <param name="SampleRatio">Whether callers come in the shares of the stage that its plan is at; null where there is no plan at a stage.</param>
+public sealed record FlagImpactReport(long Evaluations, IReadOnlyList<FlagImpact> Items, SampleRatio? SampleRatio);
+
 /// <summary>Keeps metadata and plans of flags, and moves plans on. Commits by itself. Thread safe.</summary>
 public interface IFlagPlans
 {
@@ -86,8 +92,8 @@ public interface IFlagPlans
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<StaleFlag>> FindStaleAsync(TimeSpan after, CancellationToken cancellationToken = default);
 
-    /// <summary>What callers with and without the flag met, by endpoint, as far back as it is kept.</summary>
-    Task<IReadOnlyList<FlagImpact>> MeasureAsync(string flag, CancellationToken cancellationToken = default);
+    /// <summary>How often the flag was asked, and what callers with and without it met; null where there is no such flag.</summary>
+    Task<FlagImpactReport?> MeasureAsync(string flag, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What a person can do with a plan.</summary>

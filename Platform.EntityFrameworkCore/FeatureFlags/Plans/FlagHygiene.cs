@@ -11,9 +11,10 @@ internal sealed class FlagHygiene(FlagDatabase database, FlagReads reads, TimePr
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private const string Mark = """
-        INSERT INTO {schema}.core_feature_flag_metadata AS m (name, last_evaluated_at, created_at, changed_at)
-        SELECT n, $2, $2, $2 FROM unnest($1) n
-        ON CONFLICT (name) DO UPDATE SET last_evaluated_at = greatest(m.last_evaluated_at, EXCLUDED.last_evaluated_at)
+        INSERT INTO {schema}.core_feature_flag_metadata AS m (name, evaluations, last_evaluated_at, created_at, changed_at)
+        SELECT n, e, $3, $3, $3 FROM unnest($1, $2) AS t (n, e)
+        ON CONFLICT (name) DO UPDATE
+        SET last_evaluated_at = greatest(m.last_evaluated_at, EXCLUDED.last_evaluated_at), evaluations = m.evaluations + EXCLUDED.evaluations
         """;
 
     // Every flag has a row, so that one that was never asked has a beginning to count from.
@@ -34,6 +35,8 @@ internal sealed class FlagHygiene(FlagDatabase database, FlagReads reads, TimePr
         ORDER BY m.name LIMIT 10000
         """;
 
+    private const string SelectEvaluations = "SELECT evaluations FROM {schema}.core_feature_flag_metadata WHERE name = $1";
+
     private const string SelectImpact = """
         SELECT o.endpoint, o.arm, sum(o.total)::bigint, sum(o.errors)::bigint,
                ARRAY(SELECT sum(d)::bigint FROM {schema}.core_feature_flag_outcome p, unnest(p.durations) WITH ORDINALITY AS u (d, i)
@@ -42,12 +45,18 @@ internal sealed class FlagHygiene(FlagDatabase database, FlagReads reads, TimePr
         GROUP BY o.endpoint, o.arm ORDER BY o.endpoint, o.arm LIMIT 1000
         """;
 
-    public async Task MarkEvaluatedAsync(NpgsqlConnection connection, IReadOnlyCollection<string> flags, CancellationToken cancellationToken)
+    public async Task MarkEvaluatedAsync(NpgsqlConnection connection, IReadOnlyDictionary<string, long> flags, CancellationToken cancellationToken)
     {
         // In one order, so that two processes do not wait for each other.
+        KeyValuePair<string, long>[] asked = [.. flags.OrderBy(flag => flag.Key, StringComparer.Ordinal)];
         await using var command = new NpgsqlCommand(database.Sql(Mark), connection)
         {
-            Parameters = { Texts(flags.Order(StringComparer.Ordinal)), Value(time.GetUtcNow()) },
+            Parameters =
+            {
+                Texts(asked.Select(flag => flag.Key)),
+                new NpgsqlParameter { Value = asked.Select(flag => flag.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+                Value(time.GetUtcNow()),
+            },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -66,6 +75,9 @@ internal sealed class FlagHygiene(FlagDatabase database, FlagReads reads, TimePr
         var forget = new NpgsqlBatchCommand(database.Sql(Forget));
         forget.Parameters.Add(Value(time.GetUtcNow() - Kept));
         batch.BatchCommands.Add(forget);
+        var forgetCallers = new NpgsqlBatchCommand(database.Sql(FlagCallers.Forget));
+        forgetCallers.Parameters.Add(Value(time.GetUtcNow() - Kept));
+        batch.BatchCommands.Add(forgetCallers);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -109,6 +121,12 @@ internal sealed class FlagHygiene(FlagDatabase database, FlagReads reads, TimePr
         }
 
         return impact;
+    }
+
+    public async Task<long> CountEvaluationsAsync(NpgsqlConnection connection, string flag, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(database.Sql(SelectEvaluations), connection) { Parameters = { Value(flag) } };
+        return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
     private static int? P95(long[] durations)

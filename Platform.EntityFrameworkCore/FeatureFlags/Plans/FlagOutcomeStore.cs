@@ -5,12 +5,18 @@ using Platform.FeatureFlags.Plans;
 namespace Platform.EntityFrameworkCore.FeatureFlags.Plans;
 
 /// <summary>What hosts counted, in <c>core_feature_flag_outcome</c>: added by every host, read by guards.</summary>
-internal sealed class FlagOutcomeStore(FlagDatabase database, FlagHygiene hygiene, TimeProvider time) : IFlagOutcomes, IGuardSource
+internal sealed class FlagOutcomeStore(FlagDatabase database, FlagHygiene hygiene, FlagCallers callers, TimeProvider time) : IFlagOutcomes, IGuardSource
 {
-    private const string SelectWatched = """
-        SELECT m.name, e.endpoint
-        FROM {schema}.core_feature_flag_metadata m,
-             json_array_elements(m.rollout_plan -> 'guards') g, json_array_elements_text(g -> 'endpoints') e (endpoint)
+    // Callers are counted while a share decides about them, and as long as there is room.
+    private static readonly string SelectWatched = $$"""
+        SELECT m.name, e.endpoint, s.since, s.percent
+        FROM {schema}.core_feature_flag_metadata m
+        CROSS JOIN json_array_elements(m.rollout_plan -> 'guards') g CROSS JOIN json_array_elements_text(g -> 'endpoints') e (endpoint)
+        LEFT JOIN LATERAL (
+            SELECT m.stage_started_at AS since, (m.rollout_plan -> 'stages' -> m.rollout_stage ->> 'percent')::numeric AS percent
+            WHERE m.rollout_status = 'running' AND NOT EXISTS (
+                SELECT 1 FROM {schema}.core_feature_flag_caller c WHERE c.flag = m.name AND c.since = m.stage_started_at
+                OFFSET {{FlagCallers.Most - 1}} LIMIT 1)) s ON s.percent > 0 AND s.percent < 100
         WHERE m.rollout_status IN ('running', 'paused') AND m.rollout_plan IS NOT NULL
         """;
 
@@ -35,14 +41,18 @@ internal sealed class FlagOutcomeStore(FlagDatabase database, FlagHygiene hygien
         await using var open = await database.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(database.Sql(SelectWatched), open.Connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<(string Flag, string Endpoint)> watched = [];
+        List<(string Flag, string Endpoint, CallerSampling? Sampling)> watched = [];
         while (await reader.ReadAsync(cancellationToken))
         {
-            watched.Add((reader.GetString(0), reader.GetString(1)));
+            watched.Add((
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.IsDBNull(2) ? null : new CallerSampling(reader.GetFieldValue<DateTimeOffset>(2), reader.GetDecimal(3))));
         }
 
-        return [.. watched.GroupBy(entry => entry.Flag, entry => entry.Endpoint, StringComparer.Ordinal)
-            .Select(group => new WatchedFlag(group.Key, [.. group.Distinct(StringComparer.Ordinal)]))];
+        return [.. watched.GroupBy(entry => entry.Flag, StringComparer.Ordinal)
+            .Select(group => new WatchedFlag(
+                group.Key, [.. group.Select(entry => entry.Endpoint).Distinct(StringComparer.Ordinal)], group.First().Sampling))];
     }
 
     public async Task AddAsync(IReadOnlyList<FlagOutcome> outcomes, CancellationToken cancellationToken = default)
@@ -71,7 +81,16 @@ internal sealed class FlagOutcomeStore(FlagDatabase database, FlagHygiene hygien
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task MarkEvaluatedAsync(IReadOnlyCollection<string> flags, CancellationToken cancellationToken = default)
+    public async Task AddCallersAsync(IReadOnlyList<FlagCaller> added, CancellationToken cancellationToken = default)
+    {
+        if (added.Count > 0)
+        {
+            await using var open = await database.OpenAsync(cancellationToken);
+            await callers.AddAsync(open.Connection, added, cancellationToken);
+        }
+    }
+
+    public async Task MarkEvaluatedAsync(IReadOnlyDictionary<string, long> flags, CancellationToken cancellationToken = default)
     {
         if (flags.Count > 0)
         {

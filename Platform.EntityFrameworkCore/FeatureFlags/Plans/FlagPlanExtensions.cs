@@ -19,6 +19,7 @@ public static class FlagPlanExtensions
     {
         services.AddFlagStore<TContext>();
         services.TryAddSingleton<FlagHygiene>();
+        services.TryAddSingleton<FlagCallers>();
         services.TryAddSingleton<FlagPlanRows>();
         services.TryAddSingleton<FlagOutcomeStore>();
         services.TryAddSingleton<IFlagOutcomes>(provider => provider.GetRequiredService<FlagOutcomeStore>());

@@ -9,7 +9,7 @@ namespace Platform.EntityFrameworkCore.FeatureFlags.Plans;
 
 /// <summary>Plans in PostgreSQL: what a plan does to its flag, and where it stands then, are one transaction.</summary>
 internal sealed class FlagPlans(
-    FlagDatabase database, FlagPlanRows rows, FlagReads reads, FlagWriter writer, FlagHygiene hygiene, IGuardSource guards, TimeProvider time) : IFlagPlans
+    FlagDatabase database, FlagPlanRows rows, FlagReads reads, FlagWriter writer, FlagHygiene hygiene, FlagCallers callers, IGuardSource guards, TimeProvider time) : IFlagPlans
 {
     private const string Actor = "plan";
 
@@ -79,10 +79,24 @@ internal sealed class FlagPlans(
         return await hygiene.FindStaleAsync(open.Connection, after, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<FlagImpact>> MeasureAsync(string flag, CancellationToken cancellationToken = default)
+    public async Task<FlagImpactReport?> MeasureAsync(string flag, CancellationToken cancellationToken = default)
     {
         await using var open = await database.OpenAsync(cancellationToken);
-        return await hygiene.MeasureAsync(open.Connection, flag, cancellationToken);
+        var stored = await reads.ReadAsync(open.Connection, reads.Latest, cancellationToken);
+        if (stored.Find(FlagKey.Flag(flag))?.Definition is not FlagDefinition definition)
+        {
+            return null;
+        }
+
+        var record = await rows.ReadAsync(open.Connection, flag, locks: false, cancellationToken);
+        var ratio = record is { Plan: { } plan, State: { StageStartedAt: not null, Stage: { } stage } }
+            ? SampleRatio.Of(
+                await callers.CountAsync(open.Connection, flag, cancellationToken), SampleRatio.Expect(definition, plan.Stages[stage].Percent))
+            : null;
+        return new FlagImpactReport(
+            await hygiene.CountEvaluationsAsync(open.Connection, flag, cancellationToken),
+            await hygiene.MeasureAsync(open.Connection, flag, cancellationToken),
+            ratio);
     }
 
     /// <summary>Looks at one plan that is due.</summary>

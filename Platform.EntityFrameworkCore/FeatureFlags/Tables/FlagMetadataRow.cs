@@ -39,6 +39,9 @@ internal sealed class FlagMetadataRow
 
     public DateTimeOffset? LastEvaluatedAt { get; set; }
 
+    /// <summary>How often the flag was asked.</summary>
+    public long Evaluations { get; set; }
+
     /// <summary>Since when the flag has been on for everybody; null where it is not.</summary>
     public DateTimeOffset? FullyOnSince { get; set; }
 

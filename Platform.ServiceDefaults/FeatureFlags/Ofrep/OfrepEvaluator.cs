@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Platform.FeatureFlags;
 using Platform.ServiceDefaults.FeatureFlags.Streams;
@@ -12,8 +10,6 @@ namespace Platform.ServiceDefaults.FeatureFlags.Ofrep;
 /// <summary>Answers questions of OFREP from the present snapshot. Thread safe.</summary>
 internal sealed class OfrepEvaluator(LiveFlags flags, StreamTokens tokens)
 {
-    private const int HashBytes = 12;
-
     private Prepared? _prepared;
 
     /// <summary>One flag.</summary>
@@ -45,17 +41,15 @@ internal sealed class OfrepEvaluator(LiveFlags flags, StreamTokens tokens)
     public (int Status, string? ETag, byte[]? Body) EvaluateAll(ReadOnlyMemory<byte> body, Func<string, bool> isKnown, string streamPath)
     {
         var prepared = Current();
-        var epoch = tokens.Epoch.ToString("x", CultureInfo.InvariantCulture);
-        var question = Hash(body.Span);
 
-        // Rules and context decide alone: the answer need not be worked out to know that it is the same. The epoch renews the stream's token.
-        var etag = $"\"{prepared.Snapshot.Fingerprint}.{question}.{epoch}\"";
-        if (prepared.Snapshot.IsSteady && isKnown(etag))
-        {
-            return (304, etag, null);
-        }
-
-        var (context, error) = OfrepContext.Read(body);
+        // The epoch renews the stream's token.
+        OfrepError? error = null;
+        var (etag, answers) = BulkAnswer.Give(
+            prepared.Snapshot, body.Span, string.Create(CultureInfo.InvariantCulture, $".{tokens.Epoch:x}"), isKnown, () =>
+            {
+                (var context, error) = OfrepContext.Read(body);
+                return error is null ? Json(json => Write(json, prepared, context!)) : null;
+            });
         if (error is not null)
         {
             return (400, null, Json(json =>
@@ -67,15 +61,9 @@ internal sealed class OfrepEvaluator(LiveFlags flags, StreamTokens tokens)
             }));
         }
 
-        var answers = Json(json => Write(json, prepared, context!));
-        if (!prepared.Snapshot.IsSteady)
+        if (answers is null)
         {
-            // The clock or chance decides too, so the answer itself is part of the validator.
-            etag = $"\"{prepared.Snapshot.Fingerprint}.{question}.{Hash(answers)}.{epoch}\"";
-            if (isKnown(etag))
-            {
-                return (304, etag, null);
-            }
+            return (304, etag, null);
         }
 
         return (200, etag, Json(json =>
@@ -127,13 +115,6 @@ internal sealed class OfrepEvaluator(LiveFlags flags, StreamTokens tokens)
         }
 
         return buffer.WrittenSpan.ToArray();
-    }
-
-    private static string Hash(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
-        return Base64Url.EncodeToString(hash[..HashBytes]);
     }
 
     private Prepared Current()

@@ -11,6 +11,7 @@ public static class FlagOutcomeExtensions
     public static IServiceCollection AddFlagOutcomes(this IServiceCollection services)
     {
         services.AddFlagEdge();
+        services.TryAddSingleton<CallerSample>();
         services.TryAddSingleton<FlagOutcomes>();
         services.TryAddEnumerable(ServiceDescriptor.Transient<IStartupFilter, OutcomeFilter>());
         services.AddHostedService(provider => provider.GetRequiredService<FlagOutcomes>());

@@ -355,7 +355,7 @@ public sealed class FlagsClient
             .Json(body, PlatformJson.Default.FlagMetadataRequest, "application/json")
         , PlatformJson.Default.FlagRecordResponse, cancellationToken);
 
-    /// <summary>Get what callers with and without a flag met.</summary>
+    /// <summary>Get what callers with and without a flag met. How often the flag was asked, answers by endpoint and variant, and whether callers come in the shares of the plan's stage: where <c>sampleRatio.mismatch</c> is true, one side keeps callers away, and the comparison is not to be believed.</summary>
     /// <param name="name">The name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>

@@ -1166,12 +1166,21 @@ public sealed record FlagImpactItem
     public int? P95Milliseconds { get; init; }
 }
 
-/// <summary>What callers met.</summary>
+/// <summary>What is measured of a flag.</summary>
 public sealed record FlagImpactResponse
 {
-    /// <summary>One for each endpoint and answer.</summary>
+    /// <summary>How often it was asked, in all hosts.</summary>
+    [JsonPropertyName("evaluations")]
+    public required long Evaluations { get; init; }
+
+    /// <summary>What callers met: one for each endpoint and answer.</summary>
     [JsonPropertyName("items")]
     public required IReadOnlyList<FlagImpactItem> Items { get; init; }
+
+    /// <summary>Callers that a percentage decided about, beside the shares that they should come in.</summary>
+    [JsonPropertyName("sampleRatio")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public SampleRatioResponse? SampleRatio { get; init; }
 }
 
 /// <summary>One item.</summary>
@@ -2036,6 +2045,39 @@ public sealed record SampleDefinition
     /// <summary>The waffle row it was imported from, for what has no place here.</summary>
     [JsonPropertyName("definition")]
     public JsonElement? Definition { get; init; }
+}
+
+/// <summary>Callers that a share decided about, in the stage that a plan is at.</summary>
+public sealed record SampleRatioArm
+{
+    /// <summary><c>on</c> or <c>off</c>, or <c>on:</c> and the variant's name.</summary>
+    [JsonPropertyName("arm")]
+    public required string Arm { get; init; }
+
+    /// <summary>How many different ones there were.</summary>
+    [JsonPropertyName("callers")]
+    public required long Callers { get; init; }
+
+    /// <summary>How many there should be of all.</summary>
+    [JsonPropertyName("expected")]
+    public required double Expected { get; init; }
+}
+
+/// <summary>Callers that a percentage decided about, beside the shares that they should come in.</summary>
+public sealed record SampleRatioResponse
+{
+    /// <summary>By answer.</summary>
+    [JsonPropertyName("arms")]
+    public required IReadOnlyList<SampleRatioArm> Arms { get; init; }
+
+    /// <summary>The chance of shares this far off where nothing is wrong (chi-square); null with too few callers.</summary>
+    [JsonPropertyName("pValue")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double? PValue { get; init; }
+
+    /// <summary>That chance is below 0.001: one of the answers keeps callers away, or brings them.</summary>
+    [JsonPropertyName("mismatch")]
+    public required bool Mismatch { get; init; }
 }
 
 /// <summary>Every secret.</summary>

@@ -23,8 +23,8 @@ internal static class PlatformTemplate
         await scope.ServiceProvider.GetRequiredService<PlatformDbContext>().Database.MigrateAsync(cancellationToken);
     });
 
-    public static DatabaseTemplate Seeded { get; } = new(
-        "api", (connectionString, _) => PrepareAsync(connectionString, Environments.Development, demoData: true), SchemaOnly);
+    public static DatabaseTemplate Seeded { get; } =
+        new("api", (connectionString, _) => PrepareAsync(connectionString, Environments.Development, demoData: true)) { Base = SchemaOnly };
 
     public static async Task PrepareAsync(string connectionString, string environment, bool demoData)
     {

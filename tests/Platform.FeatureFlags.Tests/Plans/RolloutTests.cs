@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Errors;
 using Platform.FeatureFlags.Plans;
 
@@ -94,11 +95,14 @@ public sealed class RolloutTests
         Assert.Contains("95th percentile", state.Reason, StringComparison.Ordinal);
     }
 
+    // A thousand: PLATFORM_FLAG_PLANS=1000 dotnet test ...
+    private static readonly int Plans = int.Parse(Environment.GetEnvironmentVariable("PLATFORM_FLAG_PLANS") ?? "250", CultureInfo.InvariantCulture);
+
     [Fact]
-    public void Of_1000_plans_under_which_nothing_changes_at_most_10_are_stopped()
+    public void Of_plans_under_which_nothing_changes_at_most_one_in_a_hundred_is_stopped()
     {
         var stopped = 0;
-        for (var seed = 0; seed < 1_000; seed++)
+        for (var seed = 0; seed < Plans; seed++)
         {
             // Errors come and go for everybody, as they do.
             var traffic = new Traffic(new Random(seed)) { PerTick = 200, Drifts = true };
@@ -111,7 +115,7 @@ public sealed class RolloutTests
             stopped += state.Status == RolloutStatus.RolledBack ? 1 : 0;
         }
 
-        Assert.InRange(stopped, 0, 10);
+        Assert.InRange(stopped, 0, Plans / 100);
     }
 
     [Fact]

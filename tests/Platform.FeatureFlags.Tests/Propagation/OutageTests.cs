@@ -8,7 +8,7 @@ using Platform.Testing;
 namespace Platform.FeatureFlags.Tests.Propagation;
 
 /// <summary>PostgreSQL and Redis go away; answers stay.</summary>
-public sealed class OutageTests
+public sealed class OutageTests(PostgresFixture shared)
 {
     // Ten minutes: PLATFORM_FLAG_OUTAGE=00:10:00 dotnet test ...
     private static readonly TimeSpan Outage = TimeSpan.Parse(
@@ -76,10 +76,9 @@ public sealed class OutageTests
     public async Task File_of_another_database_gives_way_to_the_first_word_of_this_one()
     {
         using var folder = ThrowawayFolder.Create();
-        await using var postgres = await StartAsync(folder);
         (string, string)[] settings = [("Platform:FeatureFlags:SnapshotFolder", Path.Combine(folder.Path, "flags"))];
-        var first = await PreparedAsync(postgres, "one");
-        await using (var replica = await Replica.StartAsync(first, settings: settings))
+        await using var first = await FlagHouse.OpenAsync(shared);
+        await using (var replica = await Replica.StartAsync(first.ConnectionString, settings: settings))
         {
             for (var i = 0; i < 3; i++)
             {
@@ -89,8 +88,8 @@ public sealed class OutageTests
             await replica.StopAsync();
         }
 
-        var second = await PreparedAsync(postgres, "two");
-        await using var other = await Replica.StartAsync(second, settings: settings);
+        await using var second = await FlagHouse.OpenAsync(shared);
+        await using var other = await Replica.StartAsync(second.ConnectionString, settings: settings);
         await Eventually.BecomesTrueAsync(() => other.Flags.Snapshot.Version == 0 && !other.IsOn("a"));
     }
 
@@ -111,16 +110,16 @@ public sealed class OutageTests
         Port = port,
     });
 
-    private static async Task<string> PreparedAsync(PostgresServer server, string name = "platformdb")
+    private static async Task<string> PreparedAsync(PostgresServer server)
     {
         await using (var connection = new NpgsqlConnection(server.ConnectionStringFor("postgres")))
         {
             await connection.OpenAsync();
-            await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+            await using var create = new NpgsqlCommand("CREATE DATABASE platformdb", connection);
             await create.ExecuteNonQueryAsync();
         }
 
-        await FlagHouse.Template.PrepareAsync(server.ConnectionStringFor(name), CancellationToken.None);
-        return server.ConnectionStringFor(name);
+        await FlagHouse.Template.PrepareAsync(server.ConnectionStringFor("platformdb"), CancellationToken.None);
+        return server.ConnectionStringFor("platformdb");
     }
 }

@@ -218,7 +218,7 @@ public sealed class PlanTests(PostgresFixture postgres)
         var plans = replica.GetRequiredService<IFlagPlans>();
         await NoteAsync(replica);
         _clock.Advance(TimeSpan.FromDays(31));
-        await replica.GetRequiredService<IFlagOutcomes>().MarkEvaluatedAsync(["used", "everybody"], Stop);
+        await replica.GetRequiredService<IFlagOutcomes>().MarkEvaluatedAsync(new Dictionary<string, long> { ["used"] = 3, ["everybody"] = 1 }, Stop);
         await plans.SetMetadataAsync("used", new FlagMetadata { Owner = "team-pay", ExpiresAt = _clock.GetUtcNow() }, Stop);
 
         Assert.Equal(
@@ -270,10 +270,92 @@ public sealed class PlanTests(PostgresFixture postgres)
 
         await host.TextAsync("/orders", user: "bob");
         await outcomes.ExchangeAsync(Stop);
+        await outcomes.MarkAsync(Stop);
         var impact = await host.Services.GetRequiredService<IFlagPlans>().MeasureAsync(Flag, Stop);
-        Assert.Equal([(Endpoint, "off", 4L, 0L), (Endpoint, "on", 3L, 3L)], impact.Select(item => (item.Endpoint, item.Arm, item.Exposures, item.Errors)));
-        Assert.Equal([Flag], host.Flags.TakeAsked());
+        Assert.Equal([(Endpoint, "off", 4L, 0L), (Endpoint, "on", 3L, 3L)], impact!.Items.Select(item => (item.Endpoint, item.Arm, item.Exposures, item.Errors)));
+        Assert.Equal(7, impact.Evaluations);
         Assert.Empty(host.Flags.TakeAsked());
+
+        // A flag that is compiled anew is counted on.
+        await host.TextAsync("/orders", user: "bob");
+        host.With(new FlagDefinition { Name = Flag, Users = ["bob"] });
+        await host.TextAsync("/orders", user: "ann");
+        await outcomes.MarkAsync(Stop);
+        Assert.Equal(9, (await host.Services.GetRequiredService<IFlagPlans>().MeasureAsync(Flag, Stop))!.Evaluations);
+        Assert.Null(await host.Services.GetRequiredService<IFlagPlans>().MeasureAsync("unknown", Stop));
+    }
+
+    [Fact]
+    public async Task Callers_of_a_stage_are_counted_once_over_all_hosts_and_those_that_stay_away_show()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var replica = Replica(database);
+        await BeginAsync(replica, Plan with { Stages = [new(20, TimeSpan.FromHours(1)), new(100, TimeSpan.FromHours(1))] }, percent: 20);
+        var plans = replica.GetRequiredService<IFlagPlans>();
+        await using var first = await HostAsync();
+        await using var second = await HostAsync();
+        FlagHost[] hosts = [first, second];
+        await ExchangeAsync();
+
+        // Everybody comes to both hosts, and named callers are no part of a share.
+        for (var i = 0; i < 300; i++)
+        {
+            await Task.WhenAll(hosts.Select(host => host.TextAsync("/orders", user: $"user-{i}")));
+        }
+
+        await first.TextAsync("/orders", user: "named");
+        await ExchangeAsync();
+        var ratio = (await plans.MeasureAsync(Flag, Stop))!.SampleRatio!;
+        Assert.Equal(["off", "on"], ratio.Arms.Select(arm => arm.Arm));
+        Assert.Equal(300, ratio.Arms.Sum(arm => arm.Callers));
+        Assert.Equal([240.0, 60.0], ratio.Arms.Select(arm => arm.Expected));
+        Assert.False(ratio.IsMismatch);
+
+        // Now half of those who have the flag stay away.
+        var drawn = first.Flags.Snapshot;
+        for (var i = 1_000; i < 1_600; i++)
+        {
+            if (i % 2 == 0 || !drawn.Evaluate(Flag, new FlagContext { UserId = $"user-{i}" }).Enabled)
+            {
+                await first.TextAsync("/orders", user: $"user-{i}");
+            }
+        }
+
+        await ExchangeAsync();
+        ratio = (await plans.MeasureAsync(Flag, Stop))!.SampleRatio!;
+        Assert.True(ratio.IsMismatch, $"{ratio.PValue}");
+
+        // The next stage begins anew.
+        _clock.Advance(TimeSpan.FromHours(1));
+        await RunAsync(replica);
+        await ExchangeAsync();
+        Assert.Equal(0, (await plans.MeasureAsync(Flag, Stop))!.SampleRatio!.Arms.Sum(arm => arm.Callers));
+        await NoteAsync(replica);
+        await using var connection = await database.OpenConnectionAsync(Stop);
+        await using var count = new Npgsql.NpgsqlCommand("SELECT count(*) FROM platform.core_feature_flag_caller", connection);
+        Assert.Equal(0L, await count.ExecuteScalarAsync(Stop));
+
+        async Task ExchangeAsync()
+        {
+            foreach (var host in hosts)
+            {
+                await host.Services.GetRequiredService<FlagOutcomes>().ExchangeAsync(Stop);
+            }
+        }
+
+        async Task<FlagHost> HostAsync()
+        {
+            var host = await FlagHost.StartAsync(
+                app => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/orders", () => "orders"),
+                services =>
+                {
+                    services.AddDbContext<PlanContext>(options => options.UseNpgsql(database.ConnectionString));
+                    services.AddFlagPlans<PlanContext>();
+                    services.AddFlagOutcomes();
+                },
+                new() { ["Platform:FeatureFlags:SigningKey"] = Convert.ToBase64String(new byte[32]) });
+            return host.With(new FlagDefinition { Name = Flag, Percent = 20, Users = ["named"] });
+        }
     }
 
     private ServiceProvider Replica(TestDatabase database)

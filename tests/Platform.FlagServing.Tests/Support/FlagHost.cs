@@ -86,7 +86,7 @@ internal sealed class FlagHost : IAsyncDisposable
     public FlagHost With(FlagDocument document)
     {
         Flags.Publish(FlagSnapshot.Compile(
-            document, Services.GetRequiredService<IOptions<FeatureFlagOptions>>().Value, Services.GetRequiredService<TimeProvider>(), version: ++_version));
+            document, Services.GetRequiredService<IOptions<FeatureFlagOptions>>().Value, Services.GetRequiredService<TimeProvider>(), version: ++_version, previous: Flags.Snapshot));
         return this;
     }
 

@@ -38,7 +38,9 @@ public sealed class UsersCommandTests(PostgresFixture postgres)
         var (code, _, error) = await RunAsync(database, "users", "add", "--name", "x", "--role", "emperor");
         Assert.Equal(2, code);
         Assert.Contains("operator", error, StringComparison.Ordinal);
-        Assert.Equal("", (await RunAsync(database, "users", "list")).Output);
+        await using var connection = await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var count = new Npgsql.NpgsqlCommand("SELECT count(*) FROM platform.identity_user", connection);
+        Assert.Equal(0L, await count.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(TestDatabase database, params string[] arguments)

@@ -2,31 +2,28 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Platform.Api.Tests.Support;
 using Platform.Identity.Tests.Support;
-using Platform.Testing;
 using Platform.TokenBinding.Tests.Support;
 
 namespace Platform.TokenBinding.Tests.Attacks;
 
 /// <summary>A public client has no secret: its code and refresh tokens are bound to its key (RFC 9449, sections 5 and 10).</summary>
-public sealed class PublicClientTests(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
+public sealed class PublicClientTests(BoundPair pair) : IClassFixture<BoundPair>, IDisposable
 {
     private readonly ProofKey _key = new();
     private readonly ProofKey _thief = new();
-    private BoundApi _api = null!;
 
-    public async ValueTask InitializeAsync() => _api = await BoundApi.StartAsync(postgres, redis);
+    private BoundApi Api => pair.Api;
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _key.Dispose();
         _thief.Dispose();
-        await _api.DisposeAsync();
     }
 
     [Fact]
     public async Task Stolen_refresh_token_of_a_public_client_is_refused_without_its_key()
     {
-        var flow = new CodeFlow(_api.Server);
+        var flow = new CodeFlow(Api.Server);
         var first = await PostAsync(_key, Redeem(flow, await flow.CodeAsync()));
         Assert.Equal("DPoP", first.Body["token_type"]?.GetValue<string>());
         var token = first.Body["refresh_token"]!.GetValue<string>();
@@ -47,7 +44,7 @@ public sealed class PublicClientTests(PostgresFixture postgres, RedisFixture red
     [Fact]
     public async Task Stolen_code_that_names_a_key_is_refused_without_it()
     {
-        var flow = new CodeFlow(_api.Server) { Changes = new() { ["dpop_jkt"] = _key.Thumbprint } };
+        var flow = new CodeFlow(Api.Server) { Changes = new() { ["dpop_jkt"] = _key.Thumbprint } };
         var code = await flow.CodeAsync();
         Assert.Equal("invalid_grant", (await PostAsync(_thief, Redeem(flow, code))).Body["error"]!.GetValue<string>());
         Assert.Equal("invalid_grant", (await PostAsync(null, Redeem(flow, code))).Body["error"]!.GetValue<string>());
@@ -73,13 +70,13 @@ public sealed class PublicClientTests(PostgresFixture postgres, RedisFixture red
 
     private async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(ProofKey? key, Dictionary<string, string> form)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _api.Url("/connect/token")) { Content = new FormUrlEncodedContent(form) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Api.Url("/connect/token")) { Content = new FormUrlEncodedContent(form) };
         if (key is not null)
         {
-            request.Headers.Add("DPoP", key.Proof("POST", _api.Url("/connect/token")));
+            request.Headers.Add("DPoP", key.Proof("POST", Api.Url("/connect/token")));
         }
 
-        using var response = await _api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
         return (response.StatusCode, await response.JsonAsync());
     }
 }

@@ -9,6 +9,7 @@ using Platform.Benchmarks.Outbox;
 using Platform.Benchmarks.Redaction;
 using Platform.Benchmarks.Rotation;
 using Platform.Benchmarks.Start;
+using Platform.Benchmarks.Sync;
 using Platform.Benchmarks.Tracing;
 
 namespace Platform.Benchmarks;
@@ -33,6 +34,7 @@ internal static class SuiteRunner
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),
         ["rotation"] = (quick, output, cancellationToken) => new RotationSuite(quick, output).RunAsync(cancellationToken),
         ["tracing"] = (quick, output, _) => Task.FromResult(new TracingSuite(quick, output).Run()),
+        ["sync"] = (quick, output, cancellationToken) => new SyncSuite(quick, output).RunAsync(cancellationToken),
         ["start"] = (quick, output, cancellationToken) => new StartSuite(quick, output).RunAsync(cancellationToken),
     };
 

@@ -11,6 +11,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Health;
 using Platform.ServiceDefaults.Redaction;
 using Platform.ServiceDefaults.Redis;
@@ -23,6 +24,7 @@ internal static class TelemetryExtensions
 {
     // Every source and meter of Platform is named so; a capability has nothing to register.
     private const string OwnNames = "Platform.*";
+    private const string MetricsExporter = "metrics";
 
     // Those of the framework that are worth their cost. Those of routing, memory pools, authentication and authorization count several times a request what
     // the duration by route and status tells as well.
@@ -86,14 +88,17 @@ internal static class TelemetryExtensions
 
                 if (metricsTo is not null)
                 {
-                    metrics.AddOtlpExporter(metricsTo.Apply);
+                    Redactors? redactors = null;
+                    metrics.ConfigureServices(services => services.AddOptions<OtlpExporterOptions>(MetricsExporter).Configure<IServiceProvider>((otlp, provider) => metricsTo.Apply(
+                        otlp, () => (redactors ??= provider.GetRequiredService<Redactors>()).For(RedactionAudience.Telemetry))));
+                    metrics.AddOtlpExporter(MetricsExporter, (Action<OtlpExporterOptions>?)null);
                 }
             });
 
         if (OtlpSettings.Of(builder.Configuration, "logs") is { } logsTo)
         {
             telemetry.WithLogging(
-                logging => logging.AddProcessor<SafeLogRecords>().AddOtlpExporter(logsTo.Apply),
+                logging => logging.AddProcessor<SafeLogRecords>().AddOtlpExporter(otlp => logsTo.Apply(otlp)),
                 logs =>
                 {
                     logs.IncludeFormattedMessage = true;

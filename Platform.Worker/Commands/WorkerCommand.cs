@@ -9,7 +9,7 @@ internal abstract class WorkerCommand : HostCommand
     private const string Database = "platformdb";
 
     private static readonly WorkerCommand[] Known =
-        [new MigrateCommand(), new DeadLettersCommand(), new SubscriptionsCommand(), new JobsCommand(), new AuditCommand(), new BudgetsCommand(), new RedactCommand(), new SubjectsCommand(), new SecretsCommand()];
+        [new MigrateCommand(), new DeadLettersCommand(), new SubscriptionsCommand(), new JobsCommand(), new AuditCommand(), new BudgetsCommand(), new RedactCommand(), new SubjectsCommand(), new ColumnsCommand(), new SecretsCommand()];
 
     /// <summary>
     /// Sets what operators' commands need: the database of the AppHost beside them where none is named, and no retries, since someone waits for the answer.

@@ -31,6 +31,9 @@ public sealed class ColumnSeal
     /// <summary>Tells seals of other keys apart, and nothing of the keys.</summary>
     public string Id => string.Join('-', _keys.Select(keys => Convert.ToHexStringLower(keys.Id)));
 
+    /// <summary>What every value begins with that is sealed with the present key: the bits of its id that fill whole characters.</summary>
+    internal string Mark => Prefix + Base64Url.EncodeToString(_keys[0].Id)[..(IdLength * 8 / 6)];
+
     /// <summary>The longest that a value of so many UTF-16 units becomes.</summary>
     public static int LengthOf(int units) => Prefix.Length + Base64Url.GetEncodedLength(HeaderLength + Encoding.UTF8.GetMaxByteCount(units));
 

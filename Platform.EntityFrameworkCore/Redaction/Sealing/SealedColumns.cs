@@ -64,6 +64,7 @@ public static class SealedColumns
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<ColumnSealOptions>().BindConfiguration(ColumnSealOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new ConfiguredSeal(provider.GetRequiredService<IOptions<ColumnSealOptions>>().Value));
+        services.AddScoped<IColumnSealing, ColumnSealing<TContext>>();
         services.ConfigureDbContext<TContext>((provider, options) =>
         {
             if (provider.GetRequiredService<ConfiguredSeal>().Seal is { } seal)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
+using Platform.Redaction;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.ServiceDefaults.Telemetry.Export;
 
@@ -36,7 +38,10 @@ internal sealed class OtlpSettings
         return options;
     }
 
-    public void Apply(OtlpExporterOptions options)
+    /// <summary>Sets how the signal is sent.</summary>
+    /// <param name="options">The exporter's.</param>
+    /// <param name="redactor">Redacts requests of metrics, whose attributes nothing before the exporter can change.</param>
+    public void Apply(OtlpExporterOptions options, Func<Redactor>? redactor = null)
     {
         options.Protocol = Read("PROTOCOL") switch
         {
@@ -59,8 +64,14 @@ internal sealed class OtlpSettings
         {
             var limit = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds);
             var isGrpc = options.Protocol is OtlpExportProtocol.Grpc;
-            options.HttpClientFactory = () => new HttpClient(new ExportWatch(_signal, isGrpc)) { Timeout = limit };
+            options.HttpClientFactory = () => new HttpClient(Handler(isGrpc, redactor)) { Timeout = limit };
         }
+    }
+
+    private HttpMessageHandler Handler(bool isGrpc, Func<Redactor>? redactor)
+    {
+        var watch = new ExportWatch(_signal, isGrpc);
+        return redactor is null ? watch : new SafeMetricsHandler(redactor, isGrpc, watch);
     }
 
     private Uri Endpoint(OtlpExportProtocol protocol)

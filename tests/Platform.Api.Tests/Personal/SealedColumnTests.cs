@@ -65,6 +65,31 @@ public sealed class SealedColumnTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task What_was_written_before_is_sealed_and_sealed_anew_under_a_new_key_which_needs_no_other_then()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(PlatformTemplate.Seeded, Stop);
+        await using var before = Services(database, null);
+        var id = await RegisterAsync(before, "written.before@example.com");
+        Assert.Empty(await SealAsync(before));
+
+        await using var services = Services(database, Key);
+        var count = Assert.Single(await SealAsync(services)).Value;
+        Assert.True(count > 1, $"{count} were sealed.");
+        Assert.StartsWith("sealed1:", await StoredAsync(database, id), StringComparison.Ordinal);
+        Assert.Equal(id, (await FindAsync(services, "Written.Before@example.com")).Id);
+        Assert.Equal(0, Assert.Single(await SealAsync(services)).Value);
+
+        var next = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        await using (var rotated = Services(database, next, Key))
+        {
+            Assert.Equal(count, Assert.Single(await SealAsync(rotated)).Value);
+        }
+
+        await using var alone = Services(database, next);
+        Assert.Equal(id, (await FindAsync(alone, "written.before@example.com")).Id);
+    }
+
+    [Fact]
     public void Every_flipped_bit_and_another_column_are_refused()
     {
         var seal = new ColumnSeal(RandomNumberGenerator.GetBytes(32));
@@ -98,6 +123,12 @@ public sealed class SealedColumnTests(PostgresFixture postgres)
         });
         services.AddDomain();
         return services.BuildServiceProvider();
+    }
+
+    private static async Task<IReadOnlyDictionary<string, int>> SealAsync(ServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IColumnSealing>().SealAsync("ada", Stop);
     }
 
     private static async Task<CustomerId> RegisterAsync(ServiceProvider services, string email)

@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Platform.Redaction;
 using Platform.ServiceDefaults.Redaction;
@@ -25,16 +29,26 @@ public sealed class SafeTelemetryTests
     private static readonly ActivitySource Source = new("Platform.Tests.Canary");
     private static readonly Meter Meter = new("Platform.Tests.Canary");
 
-    [Fact]
-    public async Task Spans_and_log_records_are_sent_without_personal_data()
+    [Theory]
+    [InlineData("http/protobuf", null)]
+    [InlineData("http/protobuf", "gzip")]
+    [InlineData("grpc", null)]
+    public async Task Spans_log_records_and_metrics_are_sent_without_personal_data(string protocol, string? compression)
     {
-        await using var collector = await StubServer.StartAsync((context, _) =>
-        {
-            context.Response.ContentType = "application/x-protobuf";
-            return Task.CompletedTask;
-        });
+        await using var collector = await StubServer.StartAsync(
+            async (context, _) =>
+            {
+                context.Response.ContentType = protocol == "grpc" ? "application/grpc" : "application/x-protobuf";
+                if (protocol == "grpc")
+                {
+                    await context.Response.Body.WriteAsync(new byte[5], context.RequestAborted);
+                    context.Response.AppendTrailer("grpc-status", "0");
+                }
+            },
+            protocol == "grpc" ? HttpProtocols.Http2 : HttpProtocols.Http1);
         using var log = new LogCapture();
         var count = Meter.CreateCounter<int>("platform.tests.canary");
+        var time = Meter.CreateHistogram<double>("platform.tests.canary.time");
         await using var app = await TestApp.StartAsync(
             builder =>
             {
@@ -46,12 +60,14 @@ public sealed class SafeTelemetryTests
             app => app.MapGet("/work/{what}", (ILoggerFactory loggers) =>
             {
                 Work(loggers.CreateLogger("Shop"));
-                count.Add(1, new KeyValuePair<string, object?>("who", Mail));
+                count.Add(1, new("who", Mail), new("kept", "yes"), new("many", new[] { Card, "other" }));
+                time.Record(1, new KeyValuePair<string, object?>("who", Mail));
             }),
             settings:
             [
                 ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address.ToString()),
-                ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+                ("OTEL_EXPORTER_OTLP_COMPRESSION", compression),
             ]);
         using (var response = await app.Client.GetAsync($"/work/{Uri.EscapeDataString(Mail)}?who={Mail}", TestContext.Current.CancellationToken))
         {
@@ -61,7 +77,15 @@ public sealed class SafeTelemetryTests
         Assert.True(app.Services.GetRequiredService<TracerProvider>().ForceFlush(10_000));
         Assert.True(app.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000));
         var metrics = await app.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        var sent = string.Concat(collector.Requests.Where(request => request.Path is "/v1/traces" or "/v1/logs").Select(request => Encoding.UTF8.GetString(request.Body)));
+
+        // The reader of /metrics has nothing to flush, and says that it did not.
+        app.Services.GetRequiredService<MeterProvider>().ForceFlush(10_000);
+        await Until.TrueAsync(() => Sent(collector, "etrics").Contains("platform.tests.canary", StringComparison.Ordinal), "the metrics");
+        var sent = Sent(collector, "");
+        var points = Sent(collector, "etrics");
+        Assert.Contains("c***@p***.org", points, StringComparison.Ordinal);
+        Assert.Contains("yes", points, StringComparison.Ordinal);
+        Assert.Contains("platform.tests.canary.time", points, StringComparison.Ordinal);
 
         Assert.Contains("registered", sent, StringComparison.Ordinal);
         Assert.Contains("it failed for c***@p***.org", sent, StringComparison.Ordinal);
@@ -74,6 +98,45 @@ public sealed class SafeTelemetryTests
             Assert.DoesNotContain(canary, printed, StringComparison.Ordinal);
             Assert.DoesNotContain(canary, metrics, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_request_of_metrics_with_nothing_to_redact_is_left_alone_and_one_that_cannot_be_read_is_not_sent()
+    {
+        var redactor = new Redactor(new PiiDetector(), RedactionPolicy.For(RedactionAudience.Telemetry));
+        Assert.Null(SafeMetrics.Redact([], framed: false, zipped: false, redactor));
+        Assert.Null(SafeMetrics.Redact([0x0A, 0x04, 0x12, 0x02, 0x12, 0x00], framed: false, zipped: false, redactor));
+
+        var random = new Random(20261126);
+        var body = new byte[256];
+        for (var i = 0; i < 20_000; i++)
+        {
+            random.NextBytes(body);
+            try
+            {
+                SafeMetrics.Redact(body.AsSpan(0, random.Next(body.Length)), framed: false, zipped: false, redactor);
+            }
+            catch (InvalidDataException)
+            {
+                // Refused, which is all that may happen.
+            }
+        }
+    }
+
+    private static string Sent(StubServer collector, string path) => string.Concat(collector.Requests
+        .Where(request => request.Path.Contains(path, StringComparison.Ordinal)).Select(request => Encoding.UTF8.GetString(Plain(request.Body, request.Headers))));
+
+    private static byte[] Plain(byte[] body, IHeaderDictionary headers)
+    {
+        if (headers.ContentEncoding != "gzip")
+        {
+            return body;
+        }
+
+        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        gzip.CopyTo(plain);
+        return plain.ToArray();
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
-using Platform.Audit;
 
 namespace Platform.EntityFrameworkCore.Redaction;
 
@@ -13,13 +12,12 @@ namespace Platform.EntityFrameworkCore.Redaction;
 public interface IColumnSealing
 {
     /// <summary>Seals every value that is not sealed with the present key, 500 rows in a transaction; while it runs, others read and write as ever.</summary>
-    /// <param name="actor">Who asks; recorded with the numbers in the audit trail.</param>
     /// <param name="cancellationToken">Stops between two transactions.</param>
     /// <returns>How many values of each column were sealed; empty where no key is configured.</returns>
-    Task<IReadOnlyDictionary<string, int>> SealAsync(string actor, CancellationToken cancellationToken = default);
+    Task<IReadOnlyDictionary<string, int>> SealAsync(CancellationToken cancellationToken = default);
 }
 
-internal sealed class ColumnSealing<TContext>(TContext context, IAuditTrail audit) : IColumnSealing
+internal sealed class ColumnSealing<TContext>(TContext context) : IColumnSealing
     where TContext : DbContext
 {
     private const int BatchSize = 500;
@@ -28,7 +26,7 @@ internal sealed class ColumnSealing<TContext>(TContext context, IAuditTrail audi
     private static readonly CompositeFormat Select = CompositeFormat.Parse("SELECT ctid::text, {1} FROM {0} WHERE {1} IS NOT NULL AND NOT starts_with({1}, $1) LIMIT $2 FOR UPDATE");
     private static readonly CompositeFormat Update = CompositeFormat.Parse("UPDATE {0} SET {1} = $1, {2} = $2 WHERE ctid = $3::tid");
 
-    public async Task<IReadOnlyDictionary<string, int>> SealAsync(string actor, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<string, int>> SealAsync(CancellationToken cancellationToken = default)
     {
         var changed = new Dictionary<string, int>(StringComparer.Ordinal);
         if (SealedColumns.SealOf(context) is not { } seal)
@@ -50,12 +48,6 @@ internal sealed class ColumnSealing<TContext>(TContext context, IAuditTrail audi
             changed[name] = count;
         }
 
-        audit.Record(new AuditEvent("personal.columns.seal", "columns")
-        {
-            Actor = actor,
-            Details = changed.ToDictionary(column => column.Key, column => column.Value.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal),
-        });
-        await context.SaveChangesAsync(cancellationToken);
         return changed;
     }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Platform.Audit;
+using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Redaction;
 
 namespace Platform.Worker.Commands.Operations;
@@ -26,13 +29,19 @@ internal sealed class ColumnsCommand : OperatorCommand
         }
 
         var actor = Read(arguments, "actor").OfWords(0).Action(needsReason: false).Actor;
-        var changed = await services.GetRequiredService<IColumnSealing>().SealAsync(actor, cancellationToken);
+        var changed = await services.GetRequiredService<IColumnSealing>().SealAsync(cancellationToken);
         if (changed.Count == 0)
         {
             await Console.Error.WriteLineAsync($"No key is configured ({ColumnSealOptions.Section}:{nameof(ColumnSealOptions.Key)}).");
             return Failed;
         }
 
+        services.GetRequiredService<IAuditTrail>().Record(new AuditEvent("personal.columns.seal", "columns")
+        {
+            Actor = actor,
+            Details = changed.ToDictionary(column => column.Key, column => column.Value.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal),
+        });
+        await services.GetRequiredService<PlatformDbContext>().SaveChangesAsync(cancellationToken);
         var table = new TextTable("COLUMN", "SEALED");
         foreach (var (column, count) in changed)
         {

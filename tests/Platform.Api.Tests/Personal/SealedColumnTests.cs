@@ -128,7 +128,7 @@ public sealed class SealedColumnTests(PostgresFixture postgres)
     private static async Task<IReadOnlyDictionary<string, int>> SealAsync(ServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IColumnSealing>().SealAsync("ada", Stop);
+        return await scope.ServiceProvider.GetRequiredService<IColumnSealing>().SealAsync(Stop);
     }
 
     private static async Task<CustomerId> RegisterAsync(ServiceProvider services, string email)

@@ -67,7 +67,7 @@ internal static class GraphQLExtensions
             ActivatorUtilities.CreateInstance<TSchema>(provider, new SelfActivatingServiceProvider(provider)));
         services.TryAddSingleton<DocumentPlans>();
         services.TryAddSingleton<IDocumentExecuter>(provider => new DocumentExecuter(
-            new GraphQLDocumentBuilder(), ActivatorUtilities.CreateInstance<PlannedValidation>(provider), new ExecutionStrategies(), []));
+            new GraphQLDocumentBuilder(), ActivatorUtilities.CreateInstance<PlannedValidation>(provider), ActivatorUtilities.CreateInstance<ExecutionStrategies>(provider), []));
         services.TryAddSingleton<ResolverTracing>();
         services.TryAddSingleton<OperationNames>();
         services.TryAddScoped<CallerAccess>();

@@ -9,21 +9,28 @@ namespace Platform.Api.Identity;
 
 /// <summary>
 /// The API checks the tokens that it issues itself: with the keys of the ring, not by asking itself over HTTP. A token with an unknown
-/// key makes the ring be read again before it is refused, because another replica may have begun to sign with it.
+/// key makes the ring be read again before it is refused, because another replica may have begun to sign with it; whoever brings such a token
+/// meanwhile waits for that.
 /// </summary>
 internal sealed class LocalIssuer : BaseConfigurationManager, IConfigurationManager<OpenIdConnectConfiguration>, IPostConfigureOptions<JwtBearerOptions>
 {
     // Bounded, so that tokens with made-up keys do not become queries.
-    private static readonly TimeSpan RefreshAtMostEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RefreshAtMostEvery = TimeSpan.FromSeconds(1);
 
     private readonly KeyRing _ring;
     private readonly TimeProvider _time;
     private readonly string _issuer;
 
+    private readonly Lock _gate = new();
+
+    // Set in the flow of a request whose token has an unknown key: nobody else waits.
+    private readonly AsyncLocal<bool> _lacksKey = new();
+
+    private Task _refresh = Task.CompletedTask;
+
     // A timestamp of the clock; 0 before the first.
     private long _refreshedAt;
 
-    private volatile bool _refresh;
     private volatile Tuple<KeyRingContent, OpenIdConnectConfiguration>? _made;
 
     public LocalIssuer(KeyRing ring, IOptions<IdentityOptions> identity, TimeProvider time)
@@ -34,10 +41,9 @@ internal sealed class LocalIssuer : BaseConfigurationManager, IConfigurationMana
 
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
     {
-        if (_refresh)
+        if (_lacksKey.Value)
         {
-            _refresh = false;
-            await _ring.RefreshAsync(cancel);
+            await Volatile.Read(ref _refresh).WaitAsync(cancel);
         }
 
         var content = await _ring.GetAsync(cancel);
@@ -58,13 +64,18 @@ internal sealed class LocalIssuer : BaseConfigurationManager, IConfigurationMana
 
     public override async Task<BaseConfiguration> GetBaseConfigurationAsync(CancellationToken cancel) => await GetConfigurationAsync(cancel);
 
+    // Of the handler of tokens, which asks for the configuration again right after.
     public override void RequestRefresh()
     {
-        var last = Volatile.Read(ref _refreshedAt);
-        var now = _time.GetTimestamp();
-        if ((last == 0 || _time.GetElapsedTime(last, now) >= RefreshAtMostEvery) && Interlocked.CompareExchange(ref _refreshedAt, now, last) == last)
+        _lacksKey.Value = true;
+        lock (_gate)
         {
-            _refresh = true;
+            var now = _time.GetTimestamp();
+            if (_refresh.IsCompleted && (_refreshedAt == 0 || _time.GetElapsedTime(_refreshedAt, now) >= RefreshAtMostEvery))
+            {
+                _refreshedAt = now;
+                Volatile.Write(ref _refresh, Task.Run(() => _ring.RefreshAsync(CancellationToken.None)));
+            }
         }
     }
 

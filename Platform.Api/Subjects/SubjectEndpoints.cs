@@ -19,7 +19,7 @@ internal static class SubjectEndpoints
             .WithDescription("The customer becomes anonymous, orders are kept, copies lose what names the person. Again it changes nothing. It is recorded in the audit trail.")
             .RequireAuthorization(ApiScopes.SubjectsManage)
             .ReadsBody()
-            .Refuses(ErrorCode.ResourceNotFound);
+            .Refuses(ErrorCode.ResourceNotFound, ErrorCode.OperationNotAllowed);
     }
 
     private static async Task<Ok<SubjectExportResponse>> ExportAsync(Guid id, HttpContext http, ISubjectRequests subjects, CancellationToken cancellationToken)

@@ -23,13 +23,23 @@ public sealed class LocalRates(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(limit);
-        var part = share <= 1 ? limit : new RateLimit { Limit = Math.Max(1, limit.Limit / share), Window = limit.Window };
+        var part = Part(limit, share);
         var now = time.GetTimestamp() * (1_000_000.0 / time.TimestampFrequency);
+        var boxes = new StrongBox<double>[keys.Count];
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            boxes[i] = Box(keys[i]);
+        }
+
         RateDecision? tightest = null;
-        var boxes = keys.Select(Box).ToArray();
         lock (_turn)
         {
-            var allowed = boxes.All(box => CellRate.TryPass(part, box.Value, now, out _, quantity));
+            var allowed = true;
+            foreach (var box in boxes)
+            {
+                allowed &= CellRate.TryPass(part, box.Value, now, out _, quantity);
+            }
+
             foreach (var box in boxes)
             {
                 if (allowed)
@@ -44,6 +54,28 @@ public sealed class LocalRates(TimeProvider time)
 
         return tightest ?? new RateDecision(true, part.Limit, TimeSpan.Zero, TimeSpan.Zero);
     }
+
+    /// <summary>Gives back what a request took that turned out to cost nothing.</summary>
+    /// <param name="keys">The callers.</param>
+    /// <param name="limit">The limit of each.</param>
+    /// <param name="share">What part of the limit is this process's.</param>
+    /// <param name="quantity">How much of the limit the request took; 1 by default.</param>
+    public void GiveBack(IReadOnlyList<string> keys, RateLimit limit, int share = 1, long quantity = 1)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(limit);
+        var part = Part(limit, share);
+        lock (_turn)
+        {
+            foreach (var box in keys.Select(Box))
+            {
+                box.Value -= part.Window.TotalMicroseconds / part.Limit * quantity;
+            }
+        }
+    }
+
+    private static RateLimit Part(RateLimit limit, int share) =>
+        share <= 1 ? limit : new RateLimit { Limit = Math.Max(1, limit.Limit / share), Window = limit.Window };
 
     private StrongBox<double> Box(string key)
     {

@@ -12,12 +12,13 @@ public sealed class WorkTime
     private long _redis;
     private int _statements;
 
-    private WorkTime()
-    {
-    }
+    private WorkTime(object? scope) => Scope = scope;
 
     /// <summary>Of the present unit of work; null outside of one.</summary>
     public static WorkTime? Current => Flowing.Value;
+
+    /// <summary>What log lines of the unit of work say of it, as a logging scope does; null for nothing.</summary>
+    public object? Scope { get; }
 
     /// <summary>How long statements took, all together.</summary>
     public TimeSpan Database => new(Volatile.Read(ref _database));
@@ -29,7 +30,8 @@ public sealed class WorkTime
     public TimeSpan Redis => new(Volatile.Read(ref _redis));
 
     /// <summary>Begins a unit of work in the calling asynchronous method and all that it calls.</summary>
-    public static WorkTime Begin() => Flowing.Value = new WorkTime();
+    /// <param name="scope">What log lines of it say.</param>
+    public static WorkTime Begin(object? scope = null) => Flowing.Value = new WorkTime(scope);
 
     /// <summary>Counts a statement.</summary>
     public void AddStatement(TimeSpan took)

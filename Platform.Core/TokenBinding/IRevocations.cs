@@ -3,6 +3,9 @@ namespace Platform.TokenBinding;
 /// <summary>Tokens that ended before their time, as every host knows them in memory. Thread safe.</summary>
 public interface IRevocations
 {
+    /// <summary>This host has learned of revocations: what stays open by a token asks <see cref="IsRevoked"/> again. Raised on any thread; handlers are short and do not throw.</summary>
+    event Action? Changed;
+
     /// <summary>Whether a family of tokens, or a token by itself, was revoked. Asks no server.</summary>
     /// <param name="family">The id of the authorization, or of the token where it has none.</param>
     bool IsRevoked(string family);

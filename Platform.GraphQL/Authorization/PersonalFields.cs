@@ -2,20 +2,23 @@ using GraphQL;
 using GraphQL.Resolvers;
 using GraphQL.Types;
 using GraphQL.Utilities;
+using Platform.GraphQL.Execution;
 using Platform.Redaction;
 using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.GraphQL.Authorization;
 
 /// <summary>Redacts fields whose model declares them as personal data (<see cref="PersonalAttribute"/>), for callers without the permission.</summary>
-internal sealed class PersonalFields : BaseSchemaNodeVisitor
+internal sealed class PersonalFields(PersonalReader reader) : BaseSchemaNodeVisitor
 {
     public override void VisitObjectFieldDefinition(FieldType field, IObjectGraphType type, ISchema schema)
     {
         if (ModelOf(type.GetType()) is { } model
             && PersonalModel.Of(model).FirstOrDefault(member => string.Equals(member.Key, field.Name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } declared)
         {
-            field.Resolver = new PersonalResolver(field.Resolver ?? NameFieldResolver.Instance, declared.Value);
+            field.Resolver = field.Resolver is ISourceResolver ofSource
+                ? new PersonalSource(ofSource, declared.Value, reader)
+                : new PersonalResolver(field.Resolver ?? NameFieldResolver.Instance, declared.Value, reader);
         }
     }
 
@@ -34,9 +37,15 @@ internal sealed class PersonalFields : BaseSchemaNodeVisitor
         return null;
     }
 
-    private sealed class PersonalResolver(IFieldResolver inner, PiiType type) : IFieldResolver
+    private sealed class PersonalResolver(IFieldResolver inner, PiiType type, PersonalReader reader) : IFieldResolver
     {
-        public async ValueTask<object?> ResolveAsync(IResolveFieldContext context) =>
-            await inner.ResolveAsync(context) is string value ? context.RequestServices!.GetRequiredService<PersonalReader>().Show(type, value) : null;
+        public async ValueTask<object?> ResolveAsync(IResolveFieldContext context) => await inner.ResolveAsync(context) is string value ? reader.Show(type, value) : null;
+    }
+
+    private sealed class PersonalSource(ISourceResolver inner, PiiType type, PersonalReader reader) : ISourceResolver
+    {
+        public object? Resolve(object? source) => inner.Resolve(source) is string value ? reader.Show(type, value) : null;
+
+        public ValueTask<object?> ResolveAsync(IResolveFieldContext context) => new(Resolve(context.Source));
     }
 }

@@ -35,6 +35,7 @@ internal sealed class DocumentsCommand : GraphQLCommand
         builder.Configuration["Platform:Identity:Issuer"] ??= "https://nobody.invalid/";
         builder.Services.AddSingleton<IDocumentValidator, DocumentValidator>();
         builder.Services.AddSingleton<ManifestCheck>();
+        builder.Services.AddSingleton<ManifestLoader>();
     }
 
     protected override Task<int> RunAsync(IServiceProvider services, string[] arguments, CancellationToken cancellationToken)
@@ -57,32 +58,15 @@ internal sealed class DocumentsCommand : GraphQLCommand
             throw arguments.Wrong("--format is one of apollo, relay, urql, folder.");
         }
 
-        var client = arguments.Optional("client") ?? "default";
-        var (documents, errors) = await ManifestReader.ReadAsync(format, path, cancellationToken);
-        if (errors.Count == 0)
+        services.InitializeSchema();
+        var result = await services.GetRequiredService<ManifestLoader>().RunAsync(
+            path, format, arguments.Optional("client") ?? "default", arguments.Has("replace"), arguments.Has("check"), cancellationToken);
+        if (result.Errors.Count > 0)
         {
-            services.InitializeSchema();
-            errors = await services.GetRequiredService<ManifestCheck>().RunAsync(documents, cancellationToken);
+            return await RefuseAsync(result.Errors);
         }
 
-        if (errors.Count > 0)
-        {
-            return await RefuseAsync(errors);
-        }
-
-        if (arguments.Has("check"))
-        {
-            await Console.Out.WriteLineAsync($"{documents.Count} documents fit the schema. Nothing was saved.");
-            return 0;
-        }
-
-        var import = await services.GetRequiredService<PersistedDocumentStore>().ImportAsync(client, documents, arguments.Has("replace"), cancellationToken);
-        if (import.Conflicts.Count > 0)
-        {
-            return await RefuseAsync([.. import.Conflicts.Select(id => $"{id}: stands for another text already.")]);
-        }
-
-        await Console.Out.WriteLineAsync($"{import.Added} added, {import.Kept} kept, {import.Removed} removed for client '{client}'.");
+        await Console.Out.WriteLineAsync(result.Summary);
         return 0;
     }
 

@@ -88,6 +88,9 @@ internal abstract class BatchLoader<TKey, TValue>(IServiceScopeFactory scopes)
         // Complete once the batch is closed.
         public List<TKey> Keys { get; } = [];
 
+        /// <summary>What was read.</summary>
+        public Dictionary<TKey, TValue> Values => _values!.GetAwaiter().GetResult();
+
         public TValue? Find(TKey key, Dictionary<TKey, TValue> values) => values.TryGetValue(key, out var value) ? value : loader.Missing;
 
         public Task<Dictionary<TKey, TValue>> GetValuesAsync(CancellationToken cancellationToken)
@@ -100,12 +103,15 @@ internal abstract class BatchLoader<TKey, TValue>(IServiceScopeFactory scopes)
         }
     }
 
-    private sealed class Promise(Batch batch, TKey key) : IDataLoaderResult<TValue?>
+    private sealed class Promise(Batch batch, TKey key) : IDataLoaderResult<TValue?>, IBatchPromise
     {
+        public object? Result => batch.Find(key, batch.Values);
+
+        public Task ReadAsync(CancellationToken cancellationToken) => batch.GetValuesAsync(cancellationToken);
+
         public async Task<TValue?> GetResultAsync(CancellationToken cancellationToken = default) =>
             batch.Find(key, await batch.GetValuesAsync(cancellationToken));
 
-        // As many of these wait for one batch as a page has items.
         async Task<object?> IDataLoaderResult.GetResultAsync(CancellationToken cancellationToken) =>
             batch.Find(key, await batch.GetValuesAsync(cancellationToken));
     }

@@ -6,7 +6,7 @@ using Platform.GraphQL.Transport;
 namespace Platform.GraphQL.Limits;
 
 /// <summary>What a document has spent so far, and the first limit that it went over.</summary>
-internal sealed class SelectionBudget(GraphQLOptions limits, long maxCost, OperationType operation)
+internal sealed class SelectionBudget(GraphQLOptions limits, RequestRoom most, OperationType operation)
 {
     // Validation names each pair of selections that differ. A few are told as it tells them; many are refused as a whole.
     private const int MaxDifferences = 10;
@@ -15,14 +15,12 @@ internal sealed class SelectionBudget(GraphQLOptions limits, long maxCost, Opera
     private int _aliases;
     private int _differences;
     private int _rootFields;
-    private double _fieldCost;
-    private double _typeCost;
 
     /// <summary>Why the document is refused, once it is; counting stops then.</summary>
     public Refusal? Refusal { get; private set; }
 
-    /// <summary>What the operation costs so far.</summary>
-    public OperationCost Cost => new(_fieldCost, _typeCost);
+    /// <summary>The fields at the root of the operation.</summary>
+    public int RootFields => _rootFields;
 
     /// <summary>Counts a field, spread or inline fragment.</summary>
     public bool TakeSelection() =>
@@ -47,14 +45,9 @@ internal sealed class SelectionBudget(GraphQLOptions limits, long maxCost, Opera
     /// <summary>Counts an alias.</summary>
     public bool TakeAlias() => ++_aliases <= limits.MaxAliases || Refuse($"A document has at most {limits.MaxAliases} aliases.");
 
-    /// <summary>Counts what a field costs. A weight below zero takes nothing off what others cost.</summary>
-    public bool TakeCost(double field, double type)
-    {
-        _fieldCost += Math.Max(0, field);
-        _typeCost += Math.Max(0, type);
-        return _fieldCost + _typeCost <= maxCost
-            || Refuse($"The operation costs more than {maxCost}, the most that a request of this caller may cost: ask for smaller pages or fewer levels.");
-    }
+    /// <summary>Counts what the operation costs.</summary>
+    public bool TakeCost(OperationCost cost) => cost.Field + cost.Type <= most.Cost
+        || Refuse($"The operation costs more than {most.Cost}, the most that {most.Whose} may cost: ask for smaller pages or fewer levels.");
 
     /// <summary>Counts a field at the root of the operation.</summary>
     public bool TakeRootField() => ++_rootFields <= MaxRootFields || Refuse($"An operation of this kind has at most {MaxRootFields} fields at its root.");
@@ -76,7 +69,7 @@ internal sealed class SelectionBudget(GraphQLOptions limits, long maxCost, Opera
         return false;
     }
 
-    private int MaxRootFields => operation == OperationType.Mutation ? limits.MaxMutations : limits.MaxRootFields;
+    private int MaxRootFields => operation == OperationType.Mutation ? most.Mutations : limits.MaxRootFields;
 
     private bool Refuse(string message)
     {

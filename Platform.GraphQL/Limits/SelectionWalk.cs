@@ -42,7 +42,7 @@ internal sealed class SelectionWalk
     /// <param name="prices">What the schema's fields cost.</param>
     /// <param name="variables">The variables as they came.</param>
     /// <param name="limits">The limits of a document.</param>
-    /// <param name="maxCost">The most that the operation may cost.</param>
+    /// <param name="most">What the request may still have.</param>
     public static Reckoning Check(
         GraphQLDocument document,
         GraphQLOperationDefinition operation,
@@ -50,9 +50,9 @@ internal sealed class SelectionWalk
         PriceList prices,
         Inputs? variables,
         GraphQLOptions limits,
-        long maxCost)
+        RequestRoom most)
     {
-        var budget = new SelectionBudget(limits, maxCost, operation.Operation);
+        var budget = new SelectionBudget(limits, most, operation.Operation);
         var walk = new SelectionWalk(document, schema, prices, operation, variables, budget);
         foreach (var definition in document.Definitions)
         {
@@ -69,18 +69,21 @@ internal sealed class SelectionWalk
             OperationType.Subscription => schema.Subscription,
             _ => schema.Query,
         };
-        budget.TakeCost(0, PriceList.WeightOf(root));
-        walk.Visit(operation.SelectionSet, new(root, walk._paths.Begin(), Depth: 0, Count: 1, Sized: null, Size: 0, IntrospectionLists: 0));
+        var costs = new ObjectCost();
+        costs.Add(among: null, 0, PriceList.WeightOf(root));
+        walk.Visit(operation.SelectionSet, new(root, costs, walk._paths.Begin(), Depth: 0, Count: 1, Sized: null, Size: 0, IntrospectionLists: 0));
         foreach (var definition in document.Definitions)
         {
             if (definition is GraphQLExecutableDefinition other && other != operation)
             {
                 walk._open.Clear();
-                walk.Visit(other.SelectionSet, new(Type: null, walk._paths.Begin(), Depth: 0, Count: 0, Sized: null, Size: 0, IntrospectionLists: 0));
+                walk.Visit(other.SelectionSet, new(Type: null, new ObjectCost(), walk._paths.Begin(), Depth: 0, Count: 0, Sized: null, Size: 0, IntrospectionLists: 0));
             }
         }
 
-        return new(budget.Cost, walk._introspects, walk._arguments.AskedVariables, budget.Refusal);
+        var cost = costs.Sum();
+        budget.TakeCost(cost);
+        return new(cost, budget.RootFields, walk._introspects, walk._arguments.AskedVariables, budget.Refusal);
     }
 
     private bool Visit(GraphQLSelectionSet? set, Place place)
@@ -95,7 +98,7 @@ internal sealed class SelectionWalk
             var goOn = _budget.TakeSelection() && selection switch
             {
                 GraphQLField field => VisitField(field, place),
-                GraphQLInlineFragment inline => Visit(inline.SelectionSet, place.On(TypeOf(inline.TypeCondition) ?? place.Type)),
+                GraphQLInlineFragment inline => Visit(inline.SelectionSet, place.On(TypeOf(inline.TypeCondition))),
                 GraphQLFragmentSpread spread => VisitSpread(spread, place),
                 _ => true,
             };
@@ -116,7 +119,7 @@ internal sealed class SelectionWalk
             return true;
         }
 
-        var goOn = Visit(fragment.SelectionSet, place.On(TypeOf(fragment.TypeCondition) ?? place.Type));
+        var goOn = Visit(fragment.SelectionSet, place.On(TypeOf(fragment.TypeCondition)));
         _open.Remove(name);
         return goOn;
     }
@@ -144,7 +147,7 @@ internal sealed class SelectionWalk
 
         if (DefinitionOf(name, parent.Type) is not { } definition)
         {
-            return Visit(field.SelectionSet, new(Type: null, path, parent.Depth + 1, parent.Count, Sized: null, Size: 0, introspectionLists));
+            return Visit(field.SelectionSet, new(Type: null, new ObjectCost(), path, parent.Depth + 1, parent.Count, Sized: null, Size: 0, introspectionLists));
         }
 
         var price = _prices.Of(definition);
@@ -161,12 +164,13 @@ internal sealed class SelectionWalk
         var count = Math.Min(parent.Count * items, int.MaxValue);
 
         // What is selected again is resolved once.
-        if (isAnother && !_budget.TakeCost(parent.Count * (price.Weight + _arguments.WeightOf(price, field)), count * price.TypeWeight))
+        if (isAnother)
         {
-            return false;
+            parent.Costs.Add(parent.Among, parent.Count * (price.Weight + _arguments.WeightOf(price, field)), count * price.TypeWeight);
         }
 
-        return Visit(field.SelectionSet, new(price.Type, path, parent.Depth + 1, count, price.Size?.SizedFields, size, introspectionLists));
+        var costs = field.SelectionSet is null ? parent.Costs : parent.Costs.Inner(parent.Among, path);
+        return Visit(field.SelectionSet, new(price.Type, costs, path, parent.Depth + 1, count, price.Size?.SizedFields, size, introspectionLists));
     }
 
     private bool TrySize(FieldPrice price, GraphQLField field, out long size)
@@ -204,15 +208,25 @@ internal sealed class SelectionWalk
 
     /// <summary>Where the walk stands: inside how many objects of which type.</summary>
     private readonly record struct Place(
-        IGraphType? Type, int Path, int Depth, long Count, IReadOnlyList<string>? Sized, long Size, int IntrospectionLists)
+        IGraphType? Type, ObjectCost Costs, int Path, int Depth, long Count, IReadOnlyList<string>? Sized, long Size, int IntrospectionLists)
     {
-        public Place On(IGraphType? type) => this with { Type = type };
+        /// <summary>Which types the objects may be of; null where that makes no difference.</summary>
+        public IReadOnlyCollection<IObjectGraphType>? Among { get; private init; }
+
+        /// <summary>Inside of a fragment on a type.</summary>
+        public Place On(IGraphType? type) => type is null ? this
+            : Type is IAbstractGraphType || Among is not null ? this with { Type = type, Among = Both(Among ?? (IEnumerable<IObjectGraphType>)((IAbstractGraphType)Type!).PossibleTypes, type) }
+            : this with { Type = type };
+
+        private static IObjectGraphType[] Both(IEnumerable<IObjectGraphType> among, IGraphType type) =>
+            [.. among.Where(one => type == one || (type is IAbstractGraphType several && several.IsPossibleType(one)))];
     }
 }
 
 /// <summary>What a walk found out.</summary>
 /// <param name="Cost">What the operation costs; without a refusal it is complete.</param>
+/// <param name="RootFields">The fields at the root of the operation.</param>
 /// <param name="Introspects">The operation asks for the schema.</param>
 /// <param name="Varies">Variables had a part in the cost.</param>
 /// <param name="Refusal">Why the document goes no further, or null.</param>
-internal readonly record struct Reckoning(OperationCost Cost, bool Introspects, bool Varies, Refusal? Refusal);
+internal readonly record struct Reckoning(OperationCost Cost, int RootFields, bool Introspects, bool Varies, Refusal? Refusal);

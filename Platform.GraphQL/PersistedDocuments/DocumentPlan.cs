@@ -3,6 +3,7 @@ using GraphQL;
 using GraphQL.Types;
 using GraphQLParser;
 using GraphQLParser.AST;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Gates;
 
 namespace Platform.GraphQL.PersistedDocuments;
@@ -10,7 +11,11 @@ namespace Platform.GraphQL.PersistedDocuments;
 /// <summary>What is left to do for an operation of a document that was found valid: which fields take arguments, and whether that is all there is.</summary>
 /// <param name="Fields">Fields whose arguments have to be read, each with its definition.</param>
 /// <param name="IsPlain">No directive and no gate makes the operation another one for each caller.</param>
-internal sealed record OperationPlan(IReadOnlyList<(GraphQLField Field, FieldType Definition)> Fields, bool IsPlain);
+internal sealed record OperationPlan(IReadOnlyList<(GraphQLField Field, FieldType Definition)> Fields, bool IsPlain)
+{
+    /// <summary>The fields of its root, once they were collected; of a plain one they are always the same.</summary>
+    public SelectionPlan? Selection { get; set; }
+}
 
 /// <summary>Makes plans of valid documents, each once. Thread safe.</summary>
 internal sealed class DocumentPlans(ISchema schema)

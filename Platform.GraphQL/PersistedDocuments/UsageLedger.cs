@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.EntityFrameworkCore.PersistedDocuments;
@@ -14,29 +15,40 @@ internal sealed class UsageLedger(
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
 
     private readonly PersistedDocumentOptions _options = options.Value;
-    private ConcurrentDictionary<string, long> _uses = new(StringComparer.Ordinal);
-    private ConcurrentDictionary<string, UnknownOperation> _unknown = new(StringComparer.Ordinal);
+    private readonly Lock _turn = new();
+    private Dictionary<string, long> _uses = new(StringComparer.Ordinal);
+    private Dictionary<string, UnknownOperation> _unknown = new(StringComparer.Ordinal);
 
     /// <summary>Counts a run of a document that is kept.</summary>
     public void Used(string id)
     {
-        var uses = _uses;
-        if (uses.Count < MaxEntries || uses.ContainsKey(id))
+        lock (_turn)
         {
-            uses.AddOrUpdate(id, 1, (_, count) => count + 1);
+            ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(_uses, id);
+            if (!Unsafe.IsNullRef(ref count))
+            {
+                count++;
+            }
+            else if (_uses.Count < MaxEntries)
+            {
+                _uses.Add(id, 1);
+            }
         }
     }
 
     /// <summary>Counts an operation that no manifest holds.</summary>
     public void Unknown(string id, string text, string? operationName, string? client)
     {
-        var unknown = _unknown;
-        if (unknown.Count < _options.MaxUnknown || unknown.ContainsKey(id))
+        lock (_turn)
         {
-            unknown.AddOrUpdate(
-                id,
-                _ => new UnknownOperation(id, text, operationName, client, 1, default),
-                (_, seen) => seen with { Count = seen.Count + 1 });
+            if (_unknown.TryGetValue(id, out var seen))
+            {
+                _unknown[id] = seen with { Count = seen.Count + 1 };
+            }
+            else if (_unknown.Count < _options.MaxUnknown)
+            {
+                _unknown.Add(id, new UnknownOperation(id, text, operationName, client, 1, default));
+            }
         }
     }
 
@@ -48,17 +60,22 @@ internal sealed class UsageLedger(
             return;
         }
 
-        // A count that is added to the old dictionary between these two lines and the write is lost with it: one run in a great many.
-        var uses = Interlocked.Exchange(ref _uses, new(StringComparer.Ordinal));
-        var unknown = Interlocked.Exchange(ref _unknown, new(StringComparer.Ordinal));
+        Dictionary<string, long> uses;
+        Dictionary<string, UnknownOperation> unknown;
+        lock (_turn)
+        {
+            (uses, _uses) = (_uses, new(StringComparer.Ordinal));
+            (unknown, _unknown) = (_unknown, new(StringComparer.Ordinal));
+        }
+
         try
         {
-            if (!uses.IsEmpty)
+            if (uses.Count > 0)
             {
                 await store.RecordUsesAsync(uses, cancellationToken);
             }
 
-            if (!unknown.IsEmpty)
+            if (unknown.Count > 0)
             {
                 await store.RecordUnknownAsync([.. unknown.Values], _options.MaxUnknown, cancellationToken);
             }

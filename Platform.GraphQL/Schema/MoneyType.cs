@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Domain;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Schema.Scalars;
 
 namespace Platform.GraphQL.Schema;
@@ -12,7 +13,7 @@ internal sealed class MoneyType : ObjectGraphType<Money>
         Name = "Money";
         Description = "An amount with its currency.";
         this.AllowAnonymous();
-        Field<NonNullGraphType<DecimalType>>("amount").Description("How much.").Resolve(context => context.Source.Amount);
-        Field<NonNullGraphType<StringGraphType>>("currency").Description("Three letters (ISO 4217).").Resolve(context => context.Source.Currency);
+        Field<NonNullGraphType<DecimalType>>("amount").Description("How much.").From(money => money.Amount);
+        Field<NonNullGraphType<StringGraphType>>("currency").Description("Three letters (ISO 4217).").From(money => money.Currency);
     }
 }

@@ -11,6 +11,7 @@ internal static class SubscriptionExtensions
     {
         services.AddOptions<SubscriptionOptions>().BindConfiguration(SubscriptionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<ConnectionLimits>();
+        services.TryAddSingleton<TokenEnds>();
         services.TryAddSingleton<ResponseStreams>();
         services.TryAddSingleton<SocketEndpoint>();
         services.TryAddSingleton<DistinctStreams>();

@@ -1,25 +1,27 @@
 using System.Diagnostics;
 using GraphQL.Execution;
 using GraphQLParser.AST;
+using Platform.GraphQL.Execution;
+using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Subscriptions.Sources;
 using ExecutionContext = GraphQL.Execution.ExecutionContext;
 
 namespace Platform.GraphQL.Tracing;
 
 /// <summary>Chooses how an operation is executed: as always, or with a span for each field where they were asked for; subscriptions in two steps.</summary>
-internal sealed class ExecutionStrategies : IExecutionStrategySelector
+internal sealed class ExecutionStrategies(DocumentPlans plans) : IExecutionStrategySelector
 {
-    private readonly DefaultExecutionStrategySelector _plain =
-        new([new ExecutionStrategyRegistration(new SourceStreamStrategy(), OperationType.Subscription)]);
-
+    private readonly OperationExecution _plain = new(plans);
+    private readonly SourceStreamStrategy _subscriptions = new();
     private readonly TracedQueries _queries = new();
     private readonly TracedMutations _mutations = new();
 
     public IExecutionStrategy Select(ExecutionContext context) => (ResolverTracing.IsNoted(context.UserContext), context.Operation.Operation) switch
     {
+        (_, OperationType.Subscription) => _subscriptions,
         (true, OperationType.Query) => _queries,
         (true, OperationType.Mutation) => _mutations,
-        _ => _plain.Select(context),
+        _ => _plain,
     };
 
     private sealed class TracedQueries : ParallelExecutionStrategy

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Platform.Errors;
+using Platform.GraphQL.Limits;
 using Platform.GraphQL.Subscriptions;
 using Platform.GraphQL.Subscriptions.ServerSentEvents;
 using Platform.GraphQL.Subscriptions.WebSockets;
@@ -114,11 +115,14 @@ internal sealed class GraphQLEndpoint(OperationRunner runner, ResultWriter write
     {
         var http = exchange.Http;
         var answers = new List<OperationAnswer>(batch.Count);
+        RequestRoom? room = null;
         foreach (var (parameters, refusal) in batch)
         {
             await using var inner = new InnerRequest(http, http.User, http.RequestAborted);
             var item = runner.Begin(inner.Http, parameters ?? RequestParameters.None);
+            item.Room = room;
             answers.Add(refusal is null ? await runner.RunAsync(item) : await runner.RefuseAsync(item, refusal));
+            room = item.Room;
         }
 
         var response = http.Response;

@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQLParser.AST;
+using Platform.GraphQL.Limits;
 using Platform.GraphQL.Limits.Budgets;
 using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.PersistedDocuments;
@@ -93,6 +94,9 @@ internal sealed class GraphQLExchange(HttpContext http, long started)
 
     /// <summary>The payer, or null when the request was refused before it was found.</summary>
     public Payer? PayerIfKnown => _payer;
+
+    /// <summary>What the request has left to spend; shared by the operations of a batch.</summary>
+    public RequestRoom? Room { get; set; }
 
     /// <summary>What the operation costs, once it is reckoned.</summary>
     public OperationCost? Cost { get; set; }

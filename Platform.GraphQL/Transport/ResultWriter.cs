@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GraphQL.Execution;
 using Platform.GraphQL.Errors;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Limits.Cost;
 using Platform.Telemetry;
 
@@ -47,7 +48,7 @@ internal sealed class ResultWriter(TimeProvider time)
         if (answer.HasData)
         {
             writer.WritePropertyName("data");
-            WriteNode(writer, answer.Data as ExecutionNode);
+            WriteData(writer, answer.Data);
         }
 
         if (answer.EventId is not null || answer.Cost is not null)
@@ -173,6 +174,40 @@ internal sealed class ResultWriter(TimeProvider time)
         }
     }
 
+    private static void WriteData(Utf8JsonWriter writer, object? data)
+    {
+        switch (data)
+        {
+            case ResponseObject found:
+                writer.WriteStartObject();
+                var fields = found.Plan.Fields;
+                for (var i = 0; i < fields.Length; i++)
+                {
+                    writer.WritePropertyName(fields[i].Key);
+                    WriteData(writer, found.Values[i]);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case ResponseList list:
+                writer.WriteStartArray();
+                foreach (var item in list.Values)
+                {
+                    WriteData(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case ExecutionNode node:
+                WriteNode(writer, node);
+                break;
+            default:
+                WriteValue(writer, data);
+                break;
+        }
+    }
+
+    // What the library's own strategies give: subscriptions, and operations with spans.
     private static void WriteNode(Utf8JsonWriter writer, ExecutionNode? node)
     {
         switch (node)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -22,14 +23,36 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, 
         ],
         StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<(Endpoint Endpoint, string Method), RouteMeter?> _meters = new();
+    private readonly ConcurrentDictionary<(Endpoint Endpoint, string Method), RouteMeter?> _meters = new(SameObjects.Instance);
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
+        Task answered;
         try
         {
-            await next(context);
+            answered = next(context);
+        }
+        catch
+        {
+            Record(context, started, failed: true);
+            throw;
+        }
+
+        if (!answered.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(context, started, answered);
+        }
+
+        Record(context, started, context.Response.StatusCode >= StatusCodes.Status500InternalServerError);
+        return Task.CompletedTask;
+    }
+
+    private async Task AwaitAsync(HttpContext context, long started, Task answered)
+    {
+        try
+        {
+            await answered;
         }
         catch
         {
@@ -80,6 +103,18 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, 
     private static string Method(string method)
     {
         var known = HttpMethods.GetCanonicalizedValue(method);
-        return KnownMethods.Contains(known) ? known : "OTHER";
+        return ReferenceEquals(known, HttpMethods.Get) || KnownMethods.Contains(known) ? known : "OTHER";
+    }
+
+    // Methods are always the same few strings, and endpoints are what they are.
+    private sealed class SameObjects : IEqualityComparer<(Endpoint Endpoint, string Method)>
+    {
+        public static readonly SameObjects Instance = new();
+
+        public bool Equals((Endpoint Endpoint, string Method) x, (Endpoint Endpoint, string Method) y) =>
+            ReferenceEquals(x.Endpoint, y.Endpoint) && ReferenceEquals(x.Method, y.Method);
+
+        public int GetHashCode((Endpoint Endpoint, string Method) obj) =>
+            RuntimeHelpers.GetHashCode(obj.Endpoint) ^ RuntimeHelpers.GetHashCode(obj.Method);
     }
 }

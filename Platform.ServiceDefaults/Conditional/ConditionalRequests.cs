@@ -10,11 +10,14 @@ namespace Platform.ServiceDefaults.Conditional;
 /// <summary>
 /// Answers "has it changed?" before an endpoint runs. It stands behind authorization: who may not read is not told of changes either.
 /// </summary>
-internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory memory, IOptions<ConditionalOptions> options)
+internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory memory, IOptions<ConditionalOptions> options, IServiceProvider services)
 {
     private const string RedactedKey = " " + RowVersion.RedactedMark;
 
     private readonly bool _requireForUpdates = options.Value.RequireForUpdates;
+
+    // Null in a host that shows everybody the same.
+    private readonly PersonalReader? _reader = services.GetService<PersonalReader>();
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -96,13 +99,13 @@ internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory me
         }
     }
 
-    private static VersionKey Key(HttpContext context, VersionedMetadata versioned)
+    private VersionKey Key(HttpContext context, VersionedMetadata versioned)
     {
         var id = context.Request.RouteValues.TryGetValue("id", out var value) && Guid.TryParse(value as string, out var parsed) ? parsed : Guid.Empty;
         var query = versioned.IsList ? context.Request.QueryString.Value ?? "" : null;
 
         // Who is shown less has another version of the same.
-        return new VersionKey(versioned.Kind, versioned.Name, id, context.RequestServices.GetService<PersonalReader>()?.Redactor is null ? query : query + RedactedKey);
+        return new VersionKey(versioned.Kind, versioned.Name, id, _reader?.Redactor is null ? query : query + RedactedKey);
     }
 
     private static bool AsksSource(HttpRequest request) =>

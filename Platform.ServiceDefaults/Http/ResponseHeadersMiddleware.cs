@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Identifiers;
@@ -25,21 +26,21 @@ internal sealed class ResponseHeadersMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Headers[HeaderNames.CorrelationId];
-        var correlationId = given.Count == 1 && Correlation.IsValid(given[0]) ? given[0]! : Uuid7.Next(time).ToString("D");
+        var made = given.Count == 1 && Correlation.IsValid(given[0]) ? (Guid?)null : Uuid7.Next(time);
+        var correlationId = made?.ToString("D") ?? given[0]!;
         Correlation.Set(Activity.Current, correlationId);
 
-        var stamp = new Stamp(context, correlationId, time, WorkTime.Begin(), environment, lifetime.ApplicationStopping);
-        context.Response.OnStarting(static state => ((Stamp)state).Apply(), stamp);
-        using (logger.BeginScope(stamp))
+        // An id of our own needs no search for what must not be logged, which a value that is no text is spared.
+        var work = WorkTime.Begin(new RequestScope(made is { } id ? id : correlationId, context.Request.Path.Value));
+        context.Response.OnStarting(
+            static state => ((Stamp)state).Apply(), new Stamp(context, correlationId, time, work, environment, lifetime.ApplicationStopping));
+        try
         {
-            try
-            {
-                await next(context);
-            }
-            catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
-            {
-                Answer(context, failure);
-            }
+            await next(context);
+        }
+        catch (Exception failure) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            Answer(context, failure);
         }
     }
 
@@ -54,18 +55,12 @@ internal sealed class ResponseHeadersMiddleware(
         context.Response.StatusCode = failure is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError;
     }
 
-    // One object a request: the state of the callback and the scope of the log.
+    // What the answer is to say when it starts.
     private sealed class Stamp(
         HttpContext context, string correlationId, TimeProvider time, WorkTime work, IHostEnvironment environment, CancellationToken stopping)
-        : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly long _started = time.GetTimestamp();
         private readonly string? _traceId = Activity.Current?.TraceId.ToHexString();
-
-        public int Count => 1;
-
-        public KeyValuePair<string, object?> this[int index] =>
-            index == 0 ? new("correlation_id", correlationId) : throw new ArgumentOutOfRangeException(nameof(index));
 
         public Task Apply()
         {
@@ -90,21 +85,51 @@ internal sealed class ResponseHeadersMiddleware(
             return Task.CompletedTask;
         }
 
-        // The scope alone: roles are looked up where something depends on it.
-        private static bool IsOperator(HttpContext context) =>
-            context.User.FindFirst("scope")?.Value is { } scopes && scopes.Split(' ').Contains(ApiScopes.Operate, StringComparer.Ordinal);
+        // The scope alone: roles are looked up where something depends on it. Who is nobody has no user, and is not to be given one here.
+        private static bool IsOperator(HttpContext context)
+        {
+            if (context.Features.Get<IHttpAuthenticationFeature>()?.User?.FindFirst("scope")?.Value is not { } text)
+            {
+                return false;
+            }
+
+            var scopes = text.AsSpan();
+            foreach (var scope in scopes.Split(' '))
+            {
+                if (scopes[scope].SequenceEqual(ApiScopes.Operate))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
 
         private string Detailed(string took) => string.Create(
             CultureInfo.InvariantCulture,
             $"total;dur={took}, db;dur={work.Database.TotalMilliseconds:F2};desc=\"{work.Statements}\", redis;dur={work.Redis.TotalMilliseconds:F2}");
+    }
+
+    // What log lines of the request say.
+    private sealed class RequestScope(object correlationId, string? path) : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        public int Count => 2;
+
+        public KeyValuePair<string, object?> this[int index] => index switch
+        {
+            0 => new("correlation_id", correlationId),
+            1 => new("RequestPath", path),
+            _ => throw new ArgumentOutOfRangeException(nameof(index)),
+        };
 
         public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
         {
             yield return this[0];
+            yield return this[1];
         }
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
-        public override string ToString() => $"correlation_id:{correlationId}";
+        public override string ToString() => $"correlation_id:{correlationId} RequestPath:{path}";
     }
 }

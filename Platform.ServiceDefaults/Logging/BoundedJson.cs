@@ -56,6 +56,15 @@ internal sealed class BoundedJson(Utf8JsonWriter writer)
         }
     }
 
+    /// <summary>Writes a text that was searched before and found clean.</summary>
+    public void WriteClean(JsonEncodedText name, ReadOnlySpan<char> text, int maxChars)
+    {
+        if (Fits(name.EncodedUtf8Bytes.Length, 0))
+        {
+            writer.WriteString(name, Cut(text, maxChars, name.EncodedUtf8Bytes.Length));
+        }
+    }
+
     /// <summary>Whether a value of so many characters fits under a name of so many bytes; if not, the object is marked as cut.</summary>
     public bool Fits(int nameBytes, int chars)
     {

@@ -70,6 +70,10 @@ internal sealed class LogFields
         return (_values.Count > 0 || !template.AsSpan().ContainsAny('{', '}')) && MessageTemplate.Of(template) is { } known && known.TryFill(_values, target, out length);
     }
 
+    /// <summary>Whether the message of a log call whose values were added holds nothing to redact, where that can be told without a search.</summary>
+    public bool IsClean(string? template, Redactor redactor) =>
+        template is not null && MessageTemplate.Of(template) is { } known && known.IsCleanWith(_values, redactor);
+
     /// <summary>Adds what a scope says: its named values, or the scope itself as <c>scope</c>.</summary>
     public void AddScope(object? scope)
     {

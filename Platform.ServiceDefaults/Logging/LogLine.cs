@@ -91,7 +91,7 @@ internal sealed class LogLine
         WriteMessage(state, exception, formatter, template);
         if (template is not null)
         {
-            _json.WriteText(Names.Template, template, TemplateChars);
+            WriteConstant(Names.Template, template, TemplateChars);
         }
 
         _fields.Write(_json, Names.State);
@@ -135,7 +135,15 @@ internal sealed class LogLine
             // What is filled in are the values as they came.
             if (_hidden.IsEmpty && _fields.TryFill<TState>(template, _message, out var length))
             {
-                _json.WriteText(Names.Message, _message.AsSpan(0, length), MessageChars);
+                if (_fields.IsClean(template, _json.Redactor))
+                {
+                    _json.WriteClean(Names.Message, _message.AsSpan(0, length), MessageChars);
+                }
+                else
+                {
+                    _json.WriteText(Names.Message, _message.AsSpan(0, length), MessageChars);
+                }
+
                 return;
             }
         }
@@ -173,10 +181,22 @@ internal sealed class LogLine
         _json.Writer.WriteNumber(Names.Id, eventId.Id);
         if (eventId.Name is not null)
         {
-            _json.WriteText(Names.Name, eventId.Name, LogFields.NameChars);
+            WriteConstant(Names.Name, eventId.Name, LogFields.NameChars);
         }
 
         _json.Writer.WriteEndObject();
+    }
+
+    private void WriteConstant(JsonEncodedText name, string text, int maxChars)
+    {
+        if (MessageTemplate.Of(text) is { } known && known.IsClean(_json.Redactor))
+        {
+            _json.WriteClean(name, text, maxChars);
+        }
+        else
+        {
+            _json.WriteText(name, text, maxChars);
+        }
     }
 
     private void WriteException(Exception exception)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -17,6 +18,9 @@ internal static class LoggingExtensions
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+
+        // It says when requests begin and end, as their spans do, and puts a scope around each as long as it may say anything: see WorkScopes.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
         ["Logging:LogLevel:OpenIddict"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
@@ -38,6 +42,8 @@ internal static class LoggingExtensions
         builder.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(services => services.GetRequiredService<LogLevelFilters>());
         builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(services => services.GetRequiredService<LogLevelFilters>());
         builder.Services.AddHostedService<LogLevelReporter>();
+
+        builder.Services.TryAddSingleton<IExternalScopeProvider, WorkScopes>();
 
         // The trace and span ids stand in each line anyway; as scopes they would cost a second time.
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);

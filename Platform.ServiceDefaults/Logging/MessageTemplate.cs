@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
+using Platform.Redaction;
 
 namespace Platform.ServiceDefaults.Logging;
 
@@ -12,12 +13,16 @@ internal sealed class MessageTemplate
 {
     private const int MaxKnown = 4_096;
     private const string Null = "(null)";
+    private const string Sample = "01900000-abcd-7000-8abc-0123456789ab";
 
     private static readonly ConcurrentDictionary<string, MessageTemplate?> Known = new(ReferenceEqualityComparer.Instance as IEqualityComparer<string>);
 
+    private readonly string _template;
     private readonly Part[] _parts;
+    private Redactor? _cleanFor;
+    private Redactor? _cleanWithIdsFor;
 
-    private MessageTemplate(Part[] parts) => _parts = parts;
+    private MessageTemplate(string template, Part[] parts) => (_template, _parts) = (template, parts);
 
     /// <summary>The template, or <see langword="null"/> where it has something that this does not do, as alignment.</summary>
     public static MessageTemplate? Of(string template)
@@ -31,6 +36,52 @@ internal sealed class MessageTemplate
 
         // Templates are constants of programs; text that was made at run time must not fill the memory.
         return Known.Count < MaxKnown && string.IsInterned(template) is not null ? Known.GetOrAdd(template, parsed) : parsed;
+    }
+
+    /// <summary>Whether a redactor finds nothing in the template itself. It is searched once, as it is a constant.</summary>
+    public bool IsClean(Redactor redactor)
+    {
+        if (ReferenceEquals(Volatile.Read(ref _cleanFor), redactor))
+        {
+            return true;
+        }
+
+        if (!ReferenceEquals(redactor.Redact(_template), _template))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _cleanFor, redactor);
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a redactor finds nothing in the message, told without a search: all values are ids or truth values, which hold nothing of a person, and the
+    /// template says nothing that would make a secret of an id.
+    /// </summary>
+    public bool IsCleanWith(List<KeyValuePair<string, object?>> values, Redactor redactor)
+    {
+        foreach (var value in values)
+        {
+            if (value.Value is not (Guid or bool))
+            {
+                return false;
+            }
+        }
+
+        if (ReferenceEquals(Volatile.Read(ref _cleanWithIdsFor), redactor))
+        {
+            return true;
+        }
+
+        var message = string.Concat(_parts.Select(part => part.Name is null ? part.Text : Sample));
+        if (!ReferenceEquals(redactor.Redact(message), message))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _cleanWithIdsFor, redactor);
+        return true;
     }
 
     /// <summary>Fills in values.</summary>
@@ -145,7 +196,7 @@ internal sealed class MessageTemplate
         }
 
         parts.Add(new(null, text.ToString()));
-        return new([.. parts.Where(part => part.Name is not null || part.Text.Length > 0)]);
+        return new(template, [.. parts.Where(part => part.Name is not null || part.Text.Length > 0)]);
     }
 
     /// <summary>A piece of text, or a hole with its format.</summary>

@@ -22,20 +22,22 @@ internal sealed class LoadShedding(RequestDelegate next, IOptions<RateLimitOptio
     private readonly int _operators = options.Value.MaxConcurrentRequests;
     private int _underWay;
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
 
         // Probes; and streams, which are open for long and have a limit of their own.
-        if (endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null || endpoint?.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is not null)
-        {
-            await next(context);
-            return;
-        }
+        return endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null || endpoint?.Metadata.GetMetadata<DisableRequestTimeoutAttribute>() is not null
+            ? next(context)
+            : CountedAsync(context, endpoint);
+    }
 
+    private async Task CountedAsync(HttpContext context, Endpoint? endpoint)
+    {
         try
         {
-            if (Interlocked.Increment(ref _underWay) > Limit(context, endpoint))
+            // Which limit it is has to be known only where the least of them is reached.
+            if (Interlocked.Increment(ref _underWay) is var underWay && underWay > _reads && underWay > Limit(context, endpoint))
             {
                 Telemetry.Shed.Add(1);
                 throw new ErrorException(ErrorCode.ServiceUnavailable, "The service is saturated.") { RetryAfter = Retry };

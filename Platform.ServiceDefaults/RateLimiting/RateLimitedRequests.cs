@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
@@ -10,7 +11,7 @@ namespace Platform.ServiceDefaults.RateLimiting;
 
 /// <summary>
 /// Holds the limit of a request's class for its client and its user, and says what is left (draft-ietf-httpapi-ratelimit-headers-10). It stands behind
-/// conditional requests: a 304 costs nothing.
+/// conditional requests, so a 304 costs nothing; an endpoint that finds out by itself that the client's copy is still good is given back what it took.
 /// </summary>
 internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates, IOptions<RateLimitOptions> options)
 {
@@ -27,8 +28,9 @@ internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates
 
     private async Task LimitedAsync(HttpContext context, Endpoint? endpoint)
     {
-        var client = context.User.FindFirst("client_id")?.Value;
-        var user = context.User.FindFirst("sub")?.Value;
+        var claims = context.Features.Get<IHttpAuthenticationFeature>()?.User;
+        var client = claims?.FindFirst("client_id")?.Value;
+        var user = claims?.FindFirst("sub")?.Value;
         var name = client is null && user is null
             ? RateLimitOptions.Anonymous
             : endpoint?.Metadata.GetMetadata<RateLimitClassMetadata>()?.Name
@@ -44,9 +46,7 @@ internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates
         string[] keys = user is null || user == caller ? [$"limit:{{{caller}}}:{name}"] : [$"limit:{{{caller}}}:{name}", $"limit:{{{caller}}}:{name}:{user}"];
         var decision = await rates.TakeAsync(keys, requests.Limit);
 
-        var headers = context.Response.Headers;
-        headers["RateLimit-Policy"] = requests.Policy;
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={decision.Remaining};t={(long)Math.Ceiling(decision.Reset.TotalSeconds)}");
+        Tell(context.Response, requests, decision.Remaining, decision.Reset);
         if (!decision.Allowed)
         {
             Telemetry.Limited.Add(1, requests.Tag);
@@ -57,6 +57,21 @@ internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates
         }
 
         await next(context);
+        if (context.Response.StatusCode == StatusCodes.Status304NotModified)
+        {
+            rates.GiveBack(keys, requests.Limit);
+            if (!context.Response.HasStarted)
+            {
+                Tell(context.Response, requests, decision.Remaining + 1, decision.Reset - (requests.Limit.Window / requests.Limit.Limit));
+            }
+        }
+    }
+
+    private static void Tell(HttpResponse response, ClassOfRequests requests, long remaining, TimeSpan reset)
+    {
+        response.Headers["RateLimit-Policy"] = requests.Policy;
+        response.Headers["RateLimit"] = string.Create(
+            CultureInfo.InvariantCulture, $"\"{requests.Name}\";r={remaining};t={Math.Max(0, (long)Math.Ceiling(reset.TotalSeconds))}");
     }
 
     private sealed record ClassOfRequests(string Name, RateLimit Limit)

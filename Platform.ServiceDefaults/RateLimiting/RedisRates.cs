@@ -32,6 +32,18 @@ internal sealed class RedisRates(
         return { allowed, string.format('%.0f', debt) }
         """;
 
+    private const string Return = """
+        local now, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
+        for i = 1, #KEYS do
+            local next = tonumber(redis.call('GET', KEYS[i]) or '0') - cost
+            if next > now then
+                redis.call('SET', KEYS[i], string.format('%.3f', next), 'PX', string.format('%.0f', math.ceil((next - now) / 1000)))
+            else
+                redis.call('DEL', KEYS[i])
+            end
+        end
+        """;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private IConnectionMultiplexer? _redis;
@@ -42,35 +54,54 @@ internal sealed class RedisRates(
     /// <param name="keys">The callers.</param>
     /// <param name="limit">The limit of each.</param>
     /// <param name="quantity">How much of the limit it takes.</param>
-    public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<string> keys, RateLimit limit, long quantity = 1)
+    public ValueTask<RateDecision> TakeAsync(IReadOnlyList<string> keys, RateLimit limit, long quantity = 1) =>
+        Connected() is { } redis && time.GetTimestamp() >= Volatile.Read(ref _askAgainAt)
+            ? new(SharedAsync(redis, keys, limit, quantity))
+            : new(local.Take(keys, limit, options.Value.Replicas, quantity));
+
+    private async Task<RateDecision> SharedAsync(IConnectionMultiplexer redis, IReadOnlyList<string> keys, RateLimit limit, long quantity)
     {
         var started = time.GetTimestamp();
-        if (Connected() is { } redis && started >= Volatile.Read(ref _askAgainAt))
+        try
         {
-            try
-            {
-                return await AskAsync(redis, keys, limit, quantity).WaitAsync(options.Value.RedisTimeout, time);
-            }
-            catch (Exception exception) when (exception is RedisException or TimeoutException or InvalidCastException)
-            {
-                Log.Local(logger, exception);
-                Volatile.Write(ref _askAgainAt, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
-            }
-            finally
-            {
-                WorkTime.Current?.AddRedis(time.GetElapsedTime(started));
-            }
+            return await AskAsync(redis, keys, limit, quantity).WaitAsync(options.Value.RedisTimeout, time);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or InvalidCastException)
+        {
+            Log.Local(logger, exception);
+            Volatile.Write(ref _askAgainAt, time.GetTimestamp() + (long)(Pause.TotalSeconds * time.TimestampFrequency));
+        }
+        finally
+        {
+            WorkTime.Current?.AddRedis(time.GetElapsedTime(started));
         }
 
         return local.Take(keys, limit, options.Value.Replicas, quantity);
     }
 
+    /// <summary>Gives back what a request took that turned out to cost nothing. Redis is told, and not waited for.</summary>
+    /// <param name="keys">The callers.</param>
+    /// <param name="limit">The limit of each.</param>
+    public void GiveBack(IReadOnlyList<string> keys, RateLimit limit)
+    {
+        if (Connected() is { } redis && time.GetTimestamp() >= Volatile.Read(ref _askAgainAt))
+        {
+            _ = redis.GetDatabase().ScriptEvaluateAsync(
+                Return, [.. keys.Select(key => (RedisKey)key)], [Now(), limit.Window.TotalMicroseconds / limit.Limit], CommandFlags.FireAndForget);
+        }
+        else
+        {
+            local.GiveBack(keys, limit, options.Value.Replicas);
+        }
+    }
+
+    private double Now() => Math.Floor((time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds);
+
     private async Task<RateDecision> AskAsync(IConnectionMultiplexer redis, IReadOnlyList<string> keys, RateLimit limit, long quantity)
     {
-        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMicroseconds;
         var window = limit.Window.TotalMicroseconds;
         var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(
-            Script, [.. keys.Select(key => (RedisKey)key)], [Math.Floor(now), window, window / limit.Limit * quantity]))!;
+            Script, [.. keys.Select(key => (RedisKey)key)], [Now(), window, window / limit.Limit * quantity]))!;
         return CellRate.Explain(limit, (int)answer[0] == 1, (double)answer[1], quantity);
     }
 

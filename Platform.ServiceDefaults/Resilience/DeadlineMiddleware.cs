@@ -12,18 +12,19 @@ internal sealed class DeadlineMiddleware(RequestDelegate next, TimeProvider time
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Headers[Deadline.Header];
-        if (given.Count != 1
-            || !long.TryParse(given[0], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            || milliseconds <= 0
-            || milliseconds > Longest.TotalMilliseconds)
-        {
-            await next(context);
-            return;
-        }
+        return given.Count == 1
+            && long.TryParse(given[0], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds > 0
+            && milliseconds <= Longest.TotalMilliseconds
+            ? WithinAsync(context, milliseconds)
+            : next(context);
+    }
 
+    private async Task WithinAsync(HttpContext context, long milliseconds)
+    {
         using var deadline = Deadline.Within(TimeSpan.FromMilliseconds(milliseconds), time);
         using var timeout = new CancellationTokenSource(deadline.Left, time);
         var aborted = context.RequestAborted;

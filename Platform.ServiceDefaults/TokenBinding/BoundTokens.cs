@@ -85,7 +85,7 @@ internal sealed class BoundTokens(
     private async Task<BindingFailure?> CheckAsync(TokenValidatedContext context)
     {
         var principal = context.Principal!;
-        if (IsRevoked(principal))
+        if (revocations.IsRevoked(principal))
         {
             return new BindingFailure(ErrorCode.Unauthorized, IsDPoP(context.Request) ? DPoP : Bearer, InvalidToken, "The token was revoked.");
         }
@@ -200,7 +200,7 @@ internal sealed class BoundTokens(
 
     private async Task RevokeAsync(TokenValidatedContext context, ClaimsPrincipal principal)
     {
-        if (FamilyOf(principal) is { } family)
+        if (TokenFamily.Of(principal) is { } family)
         {
             // Refresh tokens of the family live longer, and end in the token server itself.
             await revocations.RevokeAsync(family, time.GetUtcNow() + LongestLife + options.Value.DPoP.ClockSkew, "binding.fingerprint", context.HttpContext.RequestAborted);
@@ -208,24 +208,7 @@ internal sealed class BoundTokens(
     }
 
     private Task ReportAsync(TokenValidatedContext context, ClaimsPrincipal principal, string action, string reason) =>
-        violations.ReportAsync(context.HttpContext, action, $"token:{FamilyOf(principal) ?? "unknown"}", reason, principal.FindFirst("sub")?.Value);
-
-    // What the own server calls the authorization and the token, and what everybody calls the token.
-    private static string? FamilyOf(ClaimsPrincipal principal) =>
-        (principal.FindFirst("oi_au_id") ?? principal.FindFirst("oi_tkn_id") ?? principal.FindFirst("jti"))?.Value;
-
-    private bool IsRevoked(ClaimsPrincipal principal)
-    {
-        foreach (var name in (ReadOnlySpan<string>)["oi_au_id", "oi_tkn_id", "jti"])
-        {
-            if (principal.FindFirst(name)?.Value is { } id && revocations.IsRevoked(id))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        violations.ReportAsync(context.HttpContext, action, $"token:{TokenFamily.Of(principal) ?? "unknown"}", reason, principal.FindFirst("sub")?.Value);
 
     private void Challenge(JwtBearerChallengeContext context)
     {

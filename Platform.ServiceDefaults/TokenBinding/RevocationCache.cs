@@ -28,6 +28,8 @@ internal sealed class RevocationCache(
     private volatile FrozenSet<string> _revoked = [];
     private string? _mark;
 
+    public event Action? Changed;
+
     public bool IsRevoked(string family) => _revoked.Contains(family) || (!_own.IsEmpty && _own.ContainsKey(family));
 
     public async Task RevokeAsync(string family, DateTimeOffset expiresAt, string reason, CancellationToken cancellationToken = default)
@@ -35,6 +37,7 @@ internal sealed class RevocationCache(
         if (_own.Count < Limit)
         {
             _own[family] = expiresAt;
+            Changed?.Invoke();
         }
 
         if (_store is null)
@@ -98,6 +101,7 @@ internal sealed class RevocationCache(
             var read = await store.ReadAsync(Limit, cancellationToken);
             _revoked = read.ToFrozenSet(StringComparer.Ordinal);
             _mark = mark;
+            Changed?.Invoke();
             if (read.Count == Limit)
             {
                 Log.TooManyRevocations(logger, Limit);

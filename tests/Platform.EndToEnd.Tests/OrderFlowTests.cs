@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Platform.Client;
 using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
@@ -45,8 +46,7 @@ public sealed class OrderFlowTests(RunningPlatform platform)
         var order = await api.PlaceOrderAsync(await api.FirstIdAsync("customers"), await api.FirstIdAsync("products"));
         await Eventually.BecomesTrueAsync(async () => await api.StatusAsync(order) == "paid", Limit);
 
-        using var cancelled = await api.PostAsync(new Uri($"api/v1/orders/{order}/cancel", UriKind.Relative), null, TestContext.Current.CancellationToken);
-        Assert.True(cancelled.IsSuccessStatusCode);
+        await new PlatformClient(api).Orders.CancelOrderAsync(Guid.Parse(order), cancellationToken: TestContext.Current.CancellationToken);
 
         await Eventually.BecomesTrueAsync(async () => await platform.ChargesAsync(order) is [("refunded", _)], Limit);
         Assert.Equal("cancelled", await api.StatusAsync(order));

@@ -1,34 +1,37 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
+using Platform.Client;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>What a client does with the API.</summary>
+/// <summary>What a client does with the API, through the typed client.</summary>
 internal static class Orders
 {
-    public static async Task<string> FirstIdAsync(this HttpClient api, string list)
+    public static async Task<string> FirstIdAsync(this HttpClient http, string list)
     {
-        using var page = await api.JsonAsync($"api/v1/{list}?limit=1");
-        return page.RootElement.GetProperty("items")[0].GetProperty("id").GetString()!;
+        var api = new PlatformClient(http);
+        var id = list switch
+        {
+            "customers" => (await api.Customers.ListCustomersAsync(limit: 1)).Required.Items[0].Id,
+            "products" => (await api.Products.ListProductsAsync(limit: 1)).Required.Items[0].Id,
+            _ => throw new ArgumentOutOfRangeException(nameof(list)),
+        };
+        return id.ToString();
     }
 
-    public static async Task<string> PlaceOrderAsync(this HttpClient api, string customer, string product, int quantity = 1)
+    public static async Task<string> PlaceOrderAsync(this HttpClient http, string customer, string product, int quantity = 1)
     {
-        using var response = await api.PostAsJsonAsync(
-            new Uri("api/v1/orders", UriKind.Relative), new { customerId = customer, lines = new[] { new { productId = product, quantity } } });
-        var body = await response.Content.ReadAsStringAsync();
-        Assert.True(response.StatusCode == HttpStatusCode.Created, body);
-        using var order = JsonDocument.Parse(body);
-        Assert.Equal("placed", order.RootElement.GetProperty("status").GetString());
-        return order.RootElement.GetProperty("id").GetString()!;
+        var placed = await new PlatformClient(http).Orders.PlaceOrderAsync(new()
+        {
+            CustomerId = Guid.Parse(customer),
+            Lines = [new() { ProductId = Guid.Parse(product), Quantity = quantity }],
+        });
+        Assert.Equal((HttpStatusCode.Created, OrderResponseStatus.Placed), (placed.Status, placed.Required.Status));
+        return placed.Required.Id.ToString();
     }
 
-    public static async Task<string> StatusAsync(this HttpClient api, string order)
-    {
-        using var found = await api.JsonAsync($"api/v1/orders/{order}");
-        return found.RootElement.GetProperty("status").GetString()!;
-    }
+    public static async Task<string> StatusAsync(this HttpClient http, string order) =>
+        (await new PlatformClient(http).Orders.GetOrderAsync(Guid.Parse(order))).Required.Status.Value;
 
     public static async Task<JsonDocument> JsonAsync(this HttpClient api, string path)
     {

@@ -58,6 +58,9 @@ public sealed class BadInputTests
         { """{"segments":[{"name":"a","origin":"microsoft"}]}""", "/segments/0/origin", "invalid" },
         { """{"flags":""", "/flags", "invalid" },
         { "null", "", "required" },
+        { """{"flags":[null]}""", "/flags/0", "required" },
+        { """{"flags":[{"name":"a","rules":[{},null]}]}""", "/flags/0/rules/1", "required" },
+        { """{"flags":[{"name":"a","rules":[{"segments":[null]}]}]}""", "/flags/0/rules/0/segments/0", "required" },
         { """{"flags":[{"name":"a","note":"a\u0000b"}]}""", "/flags/0/note", "invalid" },
     };
 

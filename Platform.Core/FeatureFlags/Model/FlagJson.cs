@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Platform.Errors;
 using Platform.Redaction;
 
@@ -38,7 +40,7 @@ public static class FlagJson
         {
             if (JsonSerializer.Deserialize<T>(json, Options) is { } value)
             {
-                return value;
+                return HasGaps(value, "", errors) ? null : value;
             }
 
             errors.Add("", "required", "A value is required.");
@@ -82,6 +84,42 @@ public static class FlagJson
             errors.Add("", "invalid", "This is not JSON, or it nests too deep, or names a property twice.");
             return default;
         }
+    }
+
+    // The serializer lets null be an element of any list, whatever the list is declared to hold.
+    private static bool HasGaps(object value, string pointer, FieldErrors errors)
+    {
+        var type = Options.GetTypeInfo(value.GetType());
+        var found = false;
+        if (type.Kind is JsonTypeInfoKind.Enumerable && value is IEnumerable elements)
+        {
+            var index = 0;
+            foreach (var element in elements)
+            {
+                var at = $"{pointer}/{index++}";
+                if (element is null)
+                {
+                    errors.Add(at, "required", "A value is required.");
+                    found = true;
+                }
+                else
+                {
+                    found |= HasGaps(element, at, errors);
+                }
+            }
+        }
+        else if (type.Kind is JsonTypeInfoKind.Object)
+        {
+            foreach (var property in type.Properties)
+            {
+                if (!property.PropertyType.IsValueType && property.Get?.Invoke(value) is { } member and not string)
+                {
+                    found |= HasGaps(member, $"{pointer}/{property.Name}", errors);
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The serializer's path, <c>$.flags[0].percent</c>, as a JSON pointer.</summary>

@@ -3,6 +3,7 @@ using GraphQL.Types;
 using Platform.Domain.Customers;
 using Platform.Domain.Orders;
 using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Schema.Orders;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
@@ -18,13 +19,13 @@ internal sealed class CustomerType : ObjectGraphType<Customer>, INodeType
         Description = "Somebody who orders.";
         this.AuthorizeWithPolicy(Policy);
         Interface<NodeInterfaceType>();
-        Field<NonNullGraphType<IdType>>("id").Resolve(context => context.Source.Id.Value);
-        Field<NonNullGraphType<StringGraphType>>("name").Resolve(context => context.Source.Name);
-        Field<NonNullGraphType<StringGraphType>>("email").Resolve(context => context.Source.Email);
-        Field<NonNullGraphType<DateTimeType>>("createdAt").Resolve(context => context.Source.CreatedAt);
-        Field<NonNullGraphType<DateTimeType>>("updatedAt").Resolve(context => context.Source.UpdatedAt);
+        Field<NonNullGraphType<IdType>>("id").From(customer => customer.Id.Value);
+        Field<NonNullGraphType<StringGraphType>>("name").From(customer => customer.Name);
+        Field<NonNullGraphType<StringGraphType>>("email").From(customer => customer.Email);
+        Field<NonNullGraphType<DateTimeType>>("createdAt").From(customer => customer.CreatedAt);
+        Field<NonNullGraphType<DateTimeType>>("updatedAt").From(customer => customer.UpdatedAt);
         Field<NonNullGraphType<StringGraphType>>(NodeVersion.FieldName).Description(NodeVersion.Description)
-            .Resolve(context => NodeVersion.Show(context.Source.RowVersion));
+            .From(customer => NodeVersion.Show(customer.RowVersion));
         this.PagedField<Customer, Order, OrderType>("orders")
             .Description("The customer's orders.")
             .Argument<OrderSortType>(ListArguments.Sort, argument => argument.Description = "The newest first by default.")

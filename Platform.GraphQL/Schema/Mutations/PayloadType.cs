@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
@@ -21,7 +22,7 @@ internal abstract class PayloadType<TResult> : ObjectGraphType<Outcome<TResult>>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<UserErrorType>>>>(MutationExtensions.UserErrors)
             .AssumedSize(1)
             .Description("Why the business refused. A client that does not select this gets the same as an error of the response.")
-            .Resolve(context => context.Source.UserErrors);
+            .From(payload => payload.UserErrors);
     }
 }
 
@@ -36,7 +37,7 @@ internal abstract class NodePayloadType<TNode, TNodeType> : PayloadType<TNode>
         var node = TNodeType.NodeName.ToLowerInvariant();
         Description = $"The {node} as it is now, or why nothing was changed.";
         Field<TNodeType>(node).Description($"Null when the business refused, and without the scope {TNodeType.Policy}.")
-            .Resolve(context => context.Source.Result);
+            .From(payload => payload.Result);
     }
 }
 
@@ -50,6 +51,6 @@ internal abstract class DeletePayloadType : PayloadType<Deleted>
         : base(name, policy)
     {
         Description = "What is gone, or why it is not.";
-        Field<IdType>(field).Description("Its id; null when the business refused.").Resolve(context => context.Source.Result?.Id);
+        Field<IdType>(field).Description("Its id; null when the business refused.").From(payload => payload.Result?.Id);
     }
 }

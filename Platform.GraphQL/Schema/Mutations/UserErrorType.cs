@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Platform.GraphQL.Execution;
 
 namespace Platform.GraphQL.Schema.Mutations;
 
@@ -18,10 +19,10 @@ internal sealed class UserErrorType : ObjectGraphType<UserError>
         this.AllowAnonymous();
         Field<StringGraphType>("pointer")
             .Description("The field of the input as a JSON pointer, such as /lines/0/quantity; null when it is about the whole.")
-            .Resolve(context => context.Source.Pointer);
+            .From(error => error.Pointer);
         Field<NonNullGraphType<StringGraphType>>("code")
             .Description("What is wrong: out_of_range for a field, OPERATION_NOT_ALLOWED for the whole.")
-            .Resolve(context => context.Source.Code);
-        Field<NonNullGraphType<StringGraphType>>("message").Description("The same for a person.").Resolve(context => context.Source.Message);
+            .From(error => error.Code);
+        Field<NonNullGraphType<StringGraphType>>("message").Description("The same for a person.").From(error => error.Message);
     }
 }

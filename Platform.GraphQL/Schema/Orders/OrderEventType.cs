@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
 using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.GraphQL.Subscriptions.Sources;
 using Platform.Identity;
@@ -46,9 +47,9 @@ internal sealed class OrderEventType : ObjectGraphType<OrderEvent>
         Name = "OrderEvent";
         Description = "Something that happened to an order.";
         this.AuthorizeWithPolicy(ApiScopes.OrdersRead);
-        Field<NonNullGraphType<OrderEventKindType>>("kind").Description("What happened.").Resolve(context => context.Source.Kind);
-        Field<NonNullGraphType<IdType>>("orderId").Description("To which order.").Resolve(context => context.Source.OrderId.Value);
-        Field<NonNullGraphType<DateTimeType>>("occurredAt").Description("When it happened.").Resolve(context => context.Source.OccurredAt);
+        Field<NonNullGraphType<OrderEventKindType>>("kind").Description("What happened.").From(told => told.Kind);
+        Field<NonNullGraphType<IdType>>("orderId").Description("To which order.").From(told => told.OrderId.Value);
+        Field<NonNullGraphType<DateTimeType>>("occurredAt").Description("When it happened.").From(told => told.OccurredAt);
         Field<OrderType>("order").Description("The order as it is when this is read, which may be further on.")
             .Resolve(context => context.Loader<OrderLoader>().Load(context.Source.OrderId));
     }

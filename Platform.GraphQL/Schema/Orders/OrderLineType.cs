@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
 using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Schema.Products;
 using Platform.Identity;
 
@@ -15,13 +16,13 @@ internal sealed class OrderLineType : ObjectGraphType<OrderLine>
         Description = "One product of an order, with the name and the price that it had when the order was placed.";
         this.AuthorizeWithPolicy(ApiScopes.OrdersRead);
         Field<NonNullGraphType<IntGraphType>>("lineNumber").Description("Counts from 1 within the order.")
-            .Resolve(context => context.Source.LineNumber);
+            .From(line => line.LineNumber);
         Field<NonNullGraphType<StringGraphType>>("productName").Description("The product's name at that time.")
-            .Resolve(context => context.Source.ProductName);
-        Field<NonNullGraphType<IntGraphType>>("quantity").Description("Pieces, at least 1.").Resolve(context => context.Source.Quantity);
+            .From(line => line.ProductName);
+        Field<NonNullGraphType<IntGraphType>>("quantity").Description("Pieces, at least 1.").From(line => line.Quantity);
         Field<NonNullGraphType<MoneyType>>("unitPrice").Description("The price of one piece at that time.")
-            .Resolve(context => context.Source.UnitPrice);
-        Field<NonNullGraphType<MoneyType>>("total").Description("The price of all pieces.").Resolve(context => context.Source.Total);
+            .From(line => line.UnitPrice);
+        Field<NonNullGraphType<MoneyType>>("total").Description("The price of all pieces.").From(line => line.Total);
         Field<ProductType>("product").Description("The product as it is now; null without the scope catalog.read.")
             .Resolve(context => context.Loader<ProductLoader>().Load(context.Source.ProductId));
     }

@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
+using Platform.GraphQL.Execution;
 using Platform.Identity;
 
 namespace Platform.GraphQL.Schema.Orders;
@@ -12,8 +13,8 @@ internal sealed class OrderSummaryType : ObjectGraphType<OrderSummary>
         Name = "OrderSummary";
         Description = "What all orders of one status and currency come to.";
         this.AuthorizeWithPolicy(ApiScopes.OrdersRead);
-        Field<NonNullGraphType<OrderStatusType>>("status").Resolve(context => context.Source.Status);
-        Field<NonNullGraphType<IntGraphType>>("count").Description("How many.").Resolve(context => context.Source.Count);
-        Field<NonNullGraphType<MoneyType>>("total").Description("What they cost together.").Resolve(context => context.Source.Total);
+        Field<NonNullGraphType<OrderStatusType>>("status").From(summary => summary.Status);
+        Field<NonNullGraphType<IntGraphType>>("count").Description("How many.").From(summary => summary.Count);
+        Field<NonNullGraphType<MoneyType>>("total").Description("What they cost together.").From(summary => summary.Total);
     }
 }

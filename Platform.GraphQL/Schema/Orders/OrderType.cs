@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Orders;
 using Platform.GraphQL.DataLoaders;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Limits.Cost;
 using Platform.GraphQL.Schema.Customers;
 using Platform.GraphQL.Schema.Relay;
@@ -18,17 +19,17 @@ internal sealed class OrderType : ObjectGraphType<Order>, INodeType
         Description = "Products that a customer ordered.";
         this.AuthorizeWithPolicy(Policy);
         Interface<NodeInterfaceType>();
-        Field<NonNullGraphType<IdType>>("id").Resolve(context => context.Source.Id.Value);
-        Field<NonNullGraphType<OrderStatusType>>("status").Resolve(context => context.Source.Status);
-        Field<StringGraphType>("reference").Description("The customer's own name for it.").Resolve(context => context.Source.Reference);
-        Field<NonNullGraphType<MoneyType>>("total").Description("The price of all lines.").Resolve(context => context.Source.Total);
-        Field<NonNullGraphType<DateTimeType>>("placedAt").Resolve(context => context.Source.PlacedAt);
-        Field<NonNullGraphType<DateTimeType>>("updatedAt").Resolve(context => context.Source.UpdatedAt);
+        Field<NonNullGraphType<IdType>>("id").From(order => order.Id.Value);
+        Field<NonNullGraphType<OrderStatusType>>("status").From(order => order.Status);
+        Field<StringGraphType>("reference").Description("The customer's own name for it.").From(order => order.Reference);
+        Field<NonNullGraphType<MoneyType>>("total").Description("The price of all lines.").From(order => order.Total);
+        Field<NonNullGraphType<DateTimeType>>("placedAt").From(order => order.PlacedAt);
+        Field<NonNullGraphType<DateTimeType>>("updatedAt").From(order => order.UpdatedAt);
         Field<NonNullGraphType<StringGraphType>>(NodeVersion.FieldName).Description(NodeVersion.Description)
-            .Resolve(context => NodeVersion.Show(context.Source.RowVersion));
+            .From(order => NodeVersion.Show(order.RowVersion));
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<OrderLineType>>>>("lines")
             .AssumedSize(5)
-            .Resolve(context => context.Source.Lines);
+            .From(order => order.Lines);
 
         // Null for a caller without catalog.read, so that the order itself is still answered.
         Field<CustomerType>("customer").Description("Who ordered; null without the scope catalog.read.")

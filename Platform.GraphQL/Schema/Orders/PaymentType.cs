@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Payments;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.Identity;
@@ -15,11 +16,11 @@ internal sealed class PaymentType : ObjectGraphType<Payment>
         Description = "Money that was taken for an order.";
         this.AuthorizeWithPolicy(ApiScopes.OrdersRead);
         Interface<NodeInterfaceType>();
-        Field<NonNullGraphType<IdType>>("id").Resolve(context => context.Source.Id.Value);
-        Field<NonNullGraphType<MoneyType>>("amount").Resolve(context => context.Source.Amount);
-        Field<NonNullGraphType<PaymentStatusType>>("status").Resolve(context => context.Source.Status);
-        Field<NonNullGraphType<DateTimeType>>("capturedAt").Resolve(context => context.Source.CapturedAt);
-        Field<DateTimeType>("refundedAt").Resolve(context => context.Source.RefundedAt);
+        Field<NonNullGraphType<IdType>>("id").From(payment => payment.Id.Value);
+        Field<NonNullGraphType<MoneyType>>("amount").From(payment => payment.Amount);
+        Field<NonNullGraphType<PaymentStatusType>>("status").From(payment => payment.Status);
+        Field<NonNullGraphType<DateTimeType>>("capturedAt").From(payment => payment.CapturedAt);
+        Field<DateTimeType>("refundedAt").From(payment => payment.RefundedAt);
     }
 }
 

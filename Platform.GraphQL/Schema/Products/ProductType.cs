@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using Platform.Domain.Products;
+using Platform.GraphQL.Execution;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.Identity;
@@ -15,16 +16,16 @@ internal sealed class ProductType : ObjectGraphType<Product>, INodeType
         Description = "Something that can be ordered.";
         this.AuthorizeWithPolicy(Policy);
         Interface<NodeInterfaceType>();
-        Field<NonNullGraphType<IdType>>("id").Resolve(context => context.Source.Id.Value);
-        Field<NonNullGraphType<StringGraphType>>("sku").Description("The seller's own number for it.").Resolve(context => context.Source.Sku);
-        Field<NonNullGraphType<StringGraphType>>("name").Resolve(context => context.Source.Name);
-        Field<NonNullGraphType<MoneyType>>("price").Description("The price of one piece now.").Resolve(context => context.Source.Price);
+        Field<NonNullGraphType<IdType>>("id").From(product => product.Id.Value);
+        Field<NonNullGraphType<StringGraphType>>("sku").Description("The seller's own number for it.").From(product => product.Sku);
+        Field<NonNullGraphType<StringGraphType>>("name").From(product => product.Name);
+        Field<NonNullGraphType<MoneyType>>("price").Description("The price of one piece now.").From(product => product.Price);
         Field<NonNullGraphType<BooleanGraphType>>("active").Description("Whether it can be ordered at present.")
-            .Resolve(context => context.Source.Active);
-        Field<NonNullGraphType<DateTimeType>>("createdAt").Resolve(context => context.Source.CreatedAt);
-        Field<NonNullGraphType<DateTimeType>>("updatedAt").Resolve(context => context.Source.UpdatedAt);
+            .From(product => product.Active);
+        Field<NonNullGraphType<DateTimeType>>("createdAt").From(product => product.CreatedAt);
+        Field<NonNullGraphType<DateTimeType>>("updatedAt").From(product => product.UpdatedAt);
         Field<NonNullGraphType<StringGraphType>>(NodeVersion.FieldName).Description(NodeVersion.Description)
-            .Resolve(context => NodeVersion.Show(context.Source.RowVersion));
+            .From(product => NodeVersion.Show(product.RowVersion));
     }
 
     public static string NodeName => "Product";

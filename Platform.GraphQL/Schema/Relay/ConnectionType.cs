@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Platform.GraphQL.Execution;
 
 namespace Platform.GraphQL.Schema.Relay;
 
@@ -26,10 +27,10 @@ internal sealed class ConnectionType<TNode, TNodeType> : ObjectGraphType<Connect
         this.AuthorizeWithPolicy(TNodeType.Policy);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<EdgeType<TNode, TNodeType>>>>>("edges")
             .Description("The items with their cursors.")
-            .Resolve(context => context.Source.Edges);
+            .From(connection => connection.Edges);
         Field<NonNullGraphType<PageInfoType>>("pageInfo")
             .Description("Where the page stands in the list.")
-            .Resolve(context => PageInfo.Of(context.Source));
+            .From(PageInfo.Of);
     }
 }
 
@@ -44,8 +45,8 @@ internal sealed class EdgeType<TNode, TNodeType> : ObjectGraphType<Edge<TNode>>
         Name = $"{TNodeType.NodeName}Edge";
         Description = "An item of a page.";
         this.AuthorizeWithPolicy(TNodeType.Policy);
-        Field<NonNullGraphType<TNodeType>>("node").Description("The item.").Resolve(context => context.Source.Node);
+        Field<NonNullGraphType<TNodeType>>("node").Description("The item.").From(edge => edge.Node);
         Field<NonNullGraphType<StringGraphType>>("cursor").Description("What to give as 'after' for the items behind this one.")
-            .Resolve(context => context.Source.Cursor);
+            .From(edge => edge.Cursor);
     }
 }

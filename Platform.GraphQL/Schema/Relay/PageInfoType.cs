@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using Platform.GraphQL.Execution;
 
 namespace Platform.GraphQL.Schema.Relay;
 
@@ -23,11 +24,11 @@ internal sealed class PageInfoType : ObjectGraphType<PageInfo>
         Description = "Where a page stands in its list.";
         this.AllowAnonymous();
         Field<NonNullGraphType<BooleanGraphType>>("hasNextPage").Description("Whether there are items behind this page.")
-            .Resolve(context => context.Source.HasNextPage);
+            .From(page => page.HasNextPage);
         Field<NonNullGraphType<BooleanGraphType>>("hasPreviousPage").Description("Whether there are items before this page; where it was asked for with 'after', whether that was given.")
-            .Resolve(context => context.Source.HasPreviousPage);
-        Field<StringGraphType>("startCursor").Description("The cursor of the first item: give it as 'before' for the page before this one.").Resolve(context => context.Source.StartCursor);
+            .From(page => page.HasPreviousPage);
+        Field<StringGraphType>("startCursor").Description("The cursor of the first item: give it as 'before' for the page before this one.").From(page => page.StartCursor);
         Field<StringGraphType>("endCursor").Description("The cursor of the last item: give it as 'after' for the page behind this one.")
-            .Resolve(context => context.Source.EndCursor);
+            .From(page => page.EndCursor);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class DistinctStreams(
     ResponseStreams responses,
     ResultWriter results,
     ConnectionLimits limits,
+    TokenEnds tokens,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<SubscriptionOptions> options)
@@ -43,8 +44,8 @@ internal sealed class DistinctStreams(
     private async Task WriteAsync(GraphQLExchange exchange, IObservable<object?> stream, EventStreamWriter writer)
     {
         var http = exchange.Http;
-        using var expiry = new CancellationTokenSource(TokenLifetime.Left(http.User, time.GetUtcNow()), time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, http.RequestAborted, lifetime.ApplicationStopping);
+        using var token = tokens.Of(http.User);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(token.Reached, http.RequestAborted, lifetime.ApplicationStopping);
         await writer.StartAsync();
         try
         {
@@ -56,13 +57,13 @@ internal sealed class DistinctStreams(
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            if (!expiry.IsCancellationRequested)
+            if (!token.Reached.IsCancellationRequested)
             {
                 // The service goes. Without 'complete' a client knows that there is more, and comes again with the last id.
                 return;
             }
 
-            await writer.NextAsync(OperationAnswer.Error(ErrorCode.Unauthorized, "The token has expired."));
+            await writer.NextAsync(OperationAnswer.Error(ErrorCode.Unauthorized, token.Reason + "."));
         }
 
         await writer.CompleteAsync();

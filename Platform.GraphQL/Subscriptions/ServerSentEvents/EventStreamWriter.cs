@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Platform.GraphQL.Transport;
+using Platform.ServiceDefaults.Http;
 
 namespace Platform.GraphQL.Subscriptions.ServerSentEvents;
 
@@ -14,12 +15,8 @@ internal sealed class EventStreamWriter(HttpContext http, ResultWriter results, 
     {
         var response = http.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = ResponseMediaType.EventStream.ContentType;
-        response.Headers.CacheControl = "no-store";
+        EventStream.Open(response);
         response.Headers.XContentTypeOptions = "nosniff";
-
-        // Proxies that gather answers up would hold events back.
-        response.Headers["X-Accel-Buffering"] = "no";
         await CommentAsync();
     }
 

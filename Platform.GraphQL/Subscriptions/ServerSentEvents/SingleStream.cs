@@ -16,6 +16,7 @@ internal sealed class SingleStream
     private readonly Channel<Func<EventStreamWriter, Task>> _messages;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionLimits.Place _place;
+    private readonly TokenEnds _tokens;
     private readonly ITimer _unclaimed;
     private readonly ResponseStreams _responses;
     private readonly OperationRunner _runner;
@@ -28,6 +29,7 @@ internal sealed class SingleStream
     public SingleStream(
         ClaimsPrincipal user,
         ConnectionLimits.Place place,
+        TokenEnds tokens,
         ResponseStreams responses,
         OperationRunner runner,
         ResultWriter results,
@@ -35,7 +37,7 @@ internal sealed class SingleStream
         TimeProvider time,
         SubscriptionOptions options)
     {
-        (User, _place, _responses, _runner, _results, _lifetime, _time, _options) = (user, place, responses, runner, results, lifetime, time, options);
+        (User, _place, _tokens, _responses, _runner, _results, _lifetime, _time, _options) = (user, place, tokens, responses, runner, results, lifetime, time, options);
         _messages = Channel.CreateBounded<Func<EventStreamWriter, Task>>(options.MaxPending);
         _unclaimed = time.CreateTimer(_ => GiveUp(), null, options.InitTimeout, Timeout.InfiniteTimeSpan);
     }
@@ -76,12 +78,12 @@ internal sealed class SingleStream
         }
     }
 
-    /// <summary>Writes the stream until the client goes, its token expires or the service stops.</summary>
+    /// <summary>Writes the stream until the client goes, its token ends or the service stops.</summary>
     public async Task RunAsync(HttpContext http)
     {
         await _unclaimed.DisposeAsync();
-        using var expiry = new CancellationTokenSource(TokenLifetime.Left(User, _time.GetUtcNow()), _time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, http.RequestAborted, _lifetime.ApplicationStopping);
+        using var token = _tokens.Of(User);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(token.Reached, http.RequestAborted, _lifetime.ApplicationStopping);
         var writer = new EventStreamWriter(http, _results, _options.SendTimeout, _time);
         try
         {
@@ -90,7 +92,7 @@ internal sealed class SingleStream
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // Its clients come again, with a new token where the old one has expired.
+            // Its clients come again, with a new token where the old one has ended.
         }
         finally
         {

@@ -17,6 +17,7 @@ internal sealed class SingleStreams(
     OperationRunner runner,
     ResultWriter results,
     ConnectionLimits limits,
+    TokenEnds tokens,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<SubscriptionOptions> options)
@@ -94,7 +95,7 @@ internal sealed class SingleStreams(
         }
 
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        var stream = new SingleStream(http.User, place, responses, runner, results, lifetime, time, options.Value);
+        var stream = new SingleStream(http.User, place, tokens, responses, runner, results, lifetime, time, options.Value);
         _streams[token] = stream;
         _ = stream.Ended.ContinueWith(_ => _streams.TryRemove(token, out SingleStream? _), TaskScheduler.Default);
         http.Response.StatusCode = StatusCodes.Status201Created;

@@ -14,6 +14,7 @@ internal sealed class SocketConnection(
     WebSocket socket,
     HttpContext http,
     ConnectionLimits.Place place,
+    TokenEnds tokens,
     OperationRunner runner,
     ResponseStreams responses,
     ResultWriter results,
@@ -37,7 +38,7 @@ internal sealed class SocketConnection(
     private int _closing;
     private bool _initialised;
     private bool _acknowledged;
-    private ITimer? _expiry;
+    private TokenEnd? _token;
 
     /// <summary>Reads messages until the socket is closed, by whichever side.</summary>
     public async Task RunAsync()
@@ -55,11 +56,7 @@ internal sealed class SocketConnection(
         }
         finally
         {
-            if (_expiry is not null)
-            {
-                await _expiry.DisposeAsync();
-            }
-
+            _token?.Dispose();
             await _life.CancelAsync();
             StopAll();
             await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -152,8 +149,8 @@ internal sealed class SocketConnection(
         _initialised = true;
         try
         {
-            var token = message.TryGetProperty("payload", out var payload) ? ConnectionToken.Read(payload) : null;
-            if (await ConnectionToken.AuthenticateAsync(http, token, _life.Token) is not { } caller)
+            var brought = message.TryGetProperty("payload", out var payload) ? ConnectionToken.Read(payload) : null;
+            if (await ConnectionToken.AuthenticateAsync(http, brought, _life.Token) is not { } caller)
             {
                 await CloseAsync(CloseCode.Forbidden, "Forbidden");
                 return;
@@ -174,8 +171,8 @@ internal sealed class SocketConnection(
             return;
         }
 
-        _expiry = time.CreateTimer(
-            _ => _ = CloseAsync(CloseCode.Forbidden, "The token has expired"), null, TokenLifetime.Left(http.User, time.GetUtcNow()), Timeout.InfiniteTimeSpan);
+        var token = _token = tokens.Of(http.User);
+        token.Reached.Register(() => _ = CloseAsync(CloseCode.Forbidden, token.Reason));
         await SendAsync(static writer => WriteType(writer, "connection_ack"));
         _acknowledged = true;
     }

@@ -10,6 +10,7 @@ internal sealed class SocketEndpoint(
     ResponseStreams responses,
     ResultWriter results,
     ConnectionLimits limits,
+    TokenEnds tokens,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     IOptions<SubscriptionOptions> options,
@@ -41,7 +42,7 @@ internal sealed class SocketEndpoint(
             KeepAliveTimeout = options.Value.KeepAlive,
         });
         using var connection = new SocketConnection(
-            socket, http, place, runner, responses, results, lifetime, time, options.Value, limitsOfRequests.Value.MaxBodyBytes, logger);
+            socket, http, place, tokens, runner, responses, results, lifetime, time, options.Value, limitsOfRequests.Value.MaxBodyBytes, logger);
         await connection.RunAsync();
     }
 }

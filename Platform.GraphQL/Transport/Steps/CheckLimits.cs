@@ -1,4 +1,5 @@
 using GraphQL.Types;
+using GraphQLParser.AST;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.GraphQL.Authorization;
@@ -17,9 +18,12 @@ internal sealed class CheckLimits(ISchema schema, PriceList prices, Introspectio
 
     private Refusal? Check(GraphQLExchange exchange)
     {
-        var most = exchange.Payer.Budget.PerRequest;
+        var most = exchange.Room ??= new RequestRoom(exchange.Payer.Budget.PerRequest, options.Value.MaxMutations);
+        var isMutation = exchange.Operation.Operation is OperationType.Mutation;
         var known = default(Reckoning);
-        var isKnown = exchange.Prepared?.Reckonings.TryGetValue(exchange.Operation, out known) == true && known.Cost.Total <= most;
+        var isKnown = exchange.Prepared?.Reckonings.TryGetValue(exchange.Operation, out known) == true
+            && known.Cost.Total <= most.Cost
+            && (!isMutation || known.RootFields <= most.Mutations);
         var reckoning = isKnown
             ? known
             : SelectionWalk.Check(exchange.Document, exchange.Operation, schema, prices, exchange.Parameters.Variables, options.Value, most);
@@ -33,6 +37,7 @@ internal sealed class CheckLimits(ISchema schema, PriceList prices, Introspectio
             exchange.Prepared?.Reckonings.TryAdd(exchange.Operation, reckoning);
         }
 
+        most.Take(reckoning.Cost.Total, isMutation ? reckoning.RootFields : 0);
         exchange.Cost = reckoning.Cost;
         return reckoning.Introspects && !introspection.Allows(exchange.Http.User)
             ? Refusal.Document(ErrorCode.Forbidden, $"The schema is shown to callers with the permission {introspection.Permission}.")

@@ -18,8 +18,10 @@ using Platform.Domain.Products;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.GraphQL;
 using Platform.Identity;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.Benchmarks.GraphQL;
 
@@ -83,6 +85,10 @@ internal static class GraphQLHost
         }
 
         builder.Services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddSingleton<ICallerAccessor, Callers>();
+        builder.Services.AddPlatformRedaction();
+        builder.Services.AddSingleton<PersonalReader>();
         builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", settings => settings.DisableRetry = true, options => options.UsePlatformConventions());
         builder.Services.ConfigureDbContext<PlatformDbContext>(options => options.AddInterceptors(statements));
         builder.Services.AddDatabaseErrors();
@@ -90,7 +96,7 @@ internal static class GraphQLHost
         builder.AddPlatformGraphQL();
         var app = builder.Build();
         var caller = new ClaimsPrincipal(new ClaimsIdentity(
-            [new("sub", "bench"), new("client_id", "bench"), new("scope", $"{ApiScopes.CatalogRead} {ApiScopes.OrdersRead}")], "bench"));
+            [new("sub", "bench"), new("client_id", "bench"), new("scope", $"{ApiScopes.CatalogRead} {ApiScopes.OrdersRead} {ApiScopes.CustomersReadPersonal}")], "bench"));
         app.UseErrors();
         app.Use((context, next) =>
         {

@@ -11,6 +11,8 @@ using Platform.Conditional;
 using Platform.ServiceDefaults.Compression;
 using Platform.ServiceDefaults.Conditional;
 using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults.Idempotency;
+using Platform.ServiceDefaults.Identity;
 using Platform.ServiceDefaults.RateLimiting;
 
 namespace Platform.Benchmarks.Http;
@@ -52,9 +54,11 @@ internal static class HttpHost
         builder.Configuration["Platform:RateLimiting:Classes:anonymous:Limit"] = "1000000000";
         builder.AddServiceDefaults();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["Platform:Identity:Issuer"] = "https://issuer.example/";
         builder.AddErrors();
         builder.AddCompression();
         builder.AddRateLimits();
+        builder.AddPlatformAuthentication();
         builder.Services.AddOptions<ConditionalOptions>();
         builder.Services.AddSingleton<VersionMemory>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
@@ -67,8 +71,11 @@ internal static class HttpHost
         app.UseRouting();
         app.UseLoadShedding();
         app.UseCompression();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseConditionalRequests();
         app.UseRateLimits();
+        app.UseIdempotency();
         app.MapDefaultEndpoints();
         app.MapGet("/things/{id:guid}", (Guid id, HttpContext http, ILogger<HttpSuite> logger) =>
             {
@@ -80,8 +87,9 @@ internal static class HttpHost
 
                 return TypedResults.Ok(Shown with { Id = id });
             })
+            .AllowAnonymous()
             .WithVersion("thing", _ => Task.FromResult<Validators?>(new Validators(Tag, Shown.UpdatedAt)));
-        app.MapGet("/work", static async () => await Task.Delay(20));
+        app.MapGet("/work", static async () => await Task.Delay(20)).AllowAnonymous();
         return app;
     }
 

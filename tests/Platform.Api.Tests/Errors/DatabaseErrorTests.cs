@@ -5,22 +5,14 @@ using Platform.Api.Tests.Support;
 using Platform.Domain.Persistence;
 using Platform.EntityFrameworkCore.Errors;
 using Platform.Errors;
-using Platform.Testing;
 
 namespace Platform.Api.Tests.Errors;
 
 /// <summary>What the caller is told of PostgreSQL's errors, with the server's own exceptions.</summary>
-public sealed class DatabaseErrorTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class DatabaseErrorTests(SeededDatabase seeded) : IClassFixture<SeededDatabase>
 {
     private readonly IErrorTranslator _translator =
         new ServiceCollection().AddDatabaseErrors().BuildServiceProvider().GetRequiredService<IErrorTranslator>();
-
-    private TestDatabase _database = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _database = await postgres.CreateDatabaseAsync(PlatformTemplate.Seeded, TestContext.Current.CancellationToken);
-
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Theory]
     [InlineData("23505", "RESOURCE_ALREADY_EXISTS", false)]
@@ -83,7 +75,7 @@ public sealed class DatabaseErrorTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task Pool_that_is_exhausted_is_away_for_the_moment()
     {
-        var pool = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 1, Timeout = 1 }.ConnectionString;
+        var pool = new NpgsqlConnectionStringBuilder(seeded.Database.ConnectionString) { MaxPoolSize = 1, Timeout = 1 }.ConnectionString;
         await using var holding = new NpgsqlConnection(pool);
         await holding.OpenAsync(TestContext.Current.CancellationToken);
         await using var waiting = new NpgsqlConnection(pool);
@@ -97,7 +89,7 @@ public sealed class DatabaseErrorTests(PostgresFixture postgres) : IAsyncLifetim
     private PlatformDbContext Context(bool retry = false)
     {
         var options = new DbContextOptionsBuilder<PlatformDbContext>();
-        options.UseNpgsql(_database.ConnectionString, npgsql =>
+        options.UseNpgsql(seeded.Database.ConnectionString, npgsql =>
         {
             if (retry)
             {

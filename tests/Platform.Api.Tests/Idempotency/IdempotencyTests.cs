@@ -1,11 +1,8 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Api.Tests.Support;
-using Platform.Domain.Persistence;
-using Platform.EntityFrameworkCore.Idempotency;
 using Platform.Errors;
-using Platform.Idempotency;
+using Platform.Testing;
 
 namespace Platform.Api.Tests.Idempotency;
 
@@ -62,7 +59,7 @@ public sealed class IdempotencyTests(ApiHost api) : IClassFixture<ApiHost>
         }
 
         var first = PostAsync(api.Client, "/api/v1/orders", body, "flight");
-        await Platform.Testing.Eventually.BecomesTrueAsync(async () => await api.CountAsync("pg_locks WHERE NOT granted") > 0);
+        await Eventually.BecomesTrueAsync(async () => await api.CountAsync("pg_locks WHERE NOT granted") > 0);
         using (var second = await PostAsync(api.Client, "/api/v1/orders", body, "flight"))
         {
             await second.AssertProblemAsync(ErrorCode.RequestInFlight);
@@ -122,31 +119,38 @@ public sealed class IdempotencyTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Theory]
-    [InlineData(Break.BeforeCommit, 0)]
-    [InlineData(Break.AfterCommit, 1)]
-    public async Task Process_that_dies_around_the_commit_leaves_effect_and_answer_or_neither(Break at, int ordersLeft)
+    [InlineData(Gate.Commit, 0)]
+    [InlineData(Gate.Confirmation, 1)]
+    public async Task Process_that_is_killed_around_the_commit_leaves_effect_and_answer_or_neither(Gate gate, int left)
     {
-        var body = await api.Client.OrderBodyAsync();
-        var orders = await api.CountAsync("commerce.orders");
-        await using (var breaking = new BreakingServer(api.ConnectionString, at))
+        var (body, key) = (await api.Client.OrderBodyAsync(), $"killed-at-{gate}");
+        var (orders, events) = (await api.CountAsync("commerce.orders"), await api.CountAsync("platform.core_outbox_event"));
+        var database = new NpgsqlConnectionStringBuilder(api.ConnectionString);
+        await using (var between = new CommitGate(database.Port, "INSERT INTO commerce.orders", gate))
         {
-            using var client = breaking.CreateClient();
-            client.DefaultRequestHeaders.Authorization = new("Bearer", await client.TokenAsync());
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => PostAsync(client, "/api/v1/orders", body, $"crash {at}".Replace(' ', '-')));
+            database.Port = between.Port;
+            await using var process = await ApiProcess.StartAsync(database.ConnectionString);
+            process.Client.DefaultRequestHeaders.Authorization = api.Client.DefaultRequestHeaders.Authorization;
+            var unanswered = PostAsync(process.Client, "/api/v1/orders", body, key);
+            await between.Reached.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+            // What the process was about to do is done, or it is not; and it does not know.
+            Assert.Equal(orders + left, await api.CountAsync("commerce.orders"));
+            Assert.False(unanswered.IsCompleted);
+            await process.KillAsync();
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => unanswered);
         }
 
-        Assert.Equal(orders + ordersLeft, await api.CountAsync("commerce.orders"));
-        using var again = await PostAsync(api.Client, "/api/v1/orders", body, $"crash-{at}");
+        // Another replica is asked. It may have to wait until the server has noticed that the process is dead.
+        HttpResponseMessage again = null!;
+        await Eventually.BecomesTrueAsync(async () => (again = await PostAsync(api.Client, "/api/v1/orders", body, key)).StatusCode != HttpStatusCode.Conflict);
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
-        Assert.Equal(ordersLeft == 1, again.Headers.Contains("Idempotency-Replayed"));
-        Assert.Equal(orders + 1, await api.CountAsync("commerce.orders"));
-        Assert.Equal(HttpStatusCode.OK, (await api.Client.GetAsync(again.Headers.Location, TestContext.Current.CancellationToken)).StatusCode);
-    }
-
-    public enum Break
-    {
-        BeforeCommit,
-        AfterCommit,
+        Assert.Equal(left == 1, again.Headers.Contains("Idempotency-Replayed"));
+        Assert.Equal((orders + 1, events + 1), (await api.CountAsync("commerce.orders"), await api.CountAsync("platform.core_outbox_event")));
+        var shown = await api.Client.GetAsync(again.Headers.Location, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+        Assert.Equal((await again.JsonAsync()).ToJsonString(), (await shown.JsonAsync()).ToJsonString());
+        Assert.Equal(again.Headers.ETag, shown.Headers.ETag);
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string body, string key)
@@ -154,49 +158,5 @@ public sealed class IdempotencyTests(ApiHost api) : IClassFixture<ApiHost>
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         return client.SendAsync(request, TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Cuts the connection where a process would have died: the client gets no answer, and nothing behind that point runs.</summary>
-    private sealed class BreakingServer(string connectionString, Break at) : ApiServer(connectionString)
-    {
-        protected override void ConfigureWebHost(Microsoft.AspNetCore.Hosting.IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureServices(services =>
-            {
-                services.AddHttpContextAccessor();
-                services.AddScoped<IIdempotencyStore>(provider => new BreakingStore(
-                    ActivatorUtilities.CreateInstance(provider, typeof(IdempotencyStoreExtensions).Assembly.GetType("Platform.EntityFrameworkCore.Idempotency.IdempotencyStore`1")!.MakeGenericType(typeof(PlatformDbContext))) as IIdempotencyStore
-                        ?? throw new InvalidOperationException(),
-                    at,
-                    provider.GetRequiredService<Microsoft.AspNetCore.Http.IHttpContextAccessor>()));
-            });
-        }
-    }
-
-    private sealed class BreakingStore(IIdempotencyStore inner, Break at, Microsoft.AspNetCore.Http.IHttpContextAccessor http) : IIdempotencyStore
-    {
-        public async Task<IIdempotentAttempt> BeginAsync(string client, string key, ReadOnlyMemory<byte> fingerprint, CancellationToken cancellationToken) =>
-            new BreakingAttempt(await inner.BeginAsync(client, key, fingerprint, cancellationToken), at, http.HttpContext!);
-    }
-
-    private sealed class BreakingAttempt(IIdempotentAttempt inner, Break at, Microsoft.AspNetCore.Http.HttpContext context) : IIdempotentAttempt
-    {
-        public IdempotencyState State => inner.State;
-
-        public StoredAnswer? Answer => inner.Answer;
-
-        public async Task CompleteAsync(StoredAnswer answer, CancellationToken cancellationToken)
-        {
-            if (at is Break.AfterCommit)
-            {
-                await inner.CompleteAsync(answer, cancellationToken);
-            }
-
-            context.Abort();
-            throw new IOException("The process died.");
-        }
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }

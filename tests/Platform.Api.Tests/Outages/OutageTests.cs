@@ -1,31 +1,24 @@
 using System.Net;
 using Npgsql;
 using Platform.Api.Tests.Support;
-using Platform.Embedded.Folders;
-using Platform.Embedded.Postgres;
 using Platform.Errors;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Outages;
 
 /// <summary>PostgreSQL or Redis goes away while requests come in.</summary>
-public sealed class OutageTests
+public sealed class OutageTests(FallingPostgres postgres) : IClassFixture<FallingPostgres>
 {
-    private const string DatabaseName = "platformdb";
 
     [Fact]
     public async Task Requests_are_told_503_while_postgres_is_down_and_served_again_after_without_a_restart()
     {
-        using var folder = ThrowawayFolder.Create();
-        var postgres = await StartPostgresAsync(folder);
-        var port = postgres.Port;
-        await using var api = new ApiServer(await SeedAsync(postgres));
+        await using var api = new ApiServer(await postgres.UpAsync());
         using var client = await ClientAsync(api);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/readyz"));
         var body = await client.OrderBodyAsync();
 
         await postgres.CrashAsync();
-        await postgres.DisposeAsync();
         await AssertUnavailableAsync(await client.GetAsync("/api/v1/orders", TestContext.Current.CancellationToken));
         await AssertUnavailableAsync(await client.PostJsonAsync("/api/v1/orders", body));
         await AssertUnavailableAsync(await client.RequestTokenAsync());
@@ -33,7 +26,7 @@ public sealed class OutageTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/healthz"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/openapi/v1.json"));
 
-        await using var restarted = await StartPostgresAsync(folder, port);
+        await postgres.UpAsync();
         await Eventually.BecomesTrueAsync(async () => await StatusAsync(client, "/readyz") is HttpStatusCode.OK);
         using var created = await client.PostJsonAsync("/api/v1/orders", body);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -42,10 +35,8 @@ public sealed class OutageTests
     [Fact]
     public async Task Api_that_starts_while_postgres_is_down_serves_as_soon_as_it_is_up()
     {
-        using var folder = ThrowawayFolder.Create();
-        var postgres = await StartPostgresAsync(folder);
-        var (port, connectionString) = (postgres.Port, await SeedAsync(postgres));
-        await postgres.DisposeAsync();
+        var connectionString = await postgres.UpAsync();
+        await postgres.DownAsync();
 
         await using var api = new ApiServer(connectionString);
         using var client = api.CreateClient();
@@ -56,7 +47,7 @@ public sealed class OutageTests
         await AssertUnavailableAsync(await client.GetAsync("/api/v1/orders", TestContext.Current.CancellationToken));
         client.DefaultRequestHeaders.Authorization = null;
 
-        await using var started = await StartPostgresAsync(folder, port);
+        await postgres.UpAsync();
         await Eventually.BecomesTrueAsync(async () => await StatusAsync(client, "/readyz") is HttpStatusCode.OK);
         await client.TokenAsync();
     }
@@ -64,10 +55,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Orders_and_their_events_are_there_together_or_not_at_all_when_postgres_crashes_under_load()
     {
-        using var folder = ThrowawayFolder.Create();
-        var postgres = await StartPostgresAsync(folder);
-        var port = postgres.Port;
-        await using var api = new ApiServer(await SeedAsync(postgres));
+        await using var api = new ApiServer(await postgres.UpAsync());
         using var client = await ClientAsync(api);
         var body = await client.OrderBodyAsync();
         var placed = new System.Collections.Concurrent.ConcurrentBag<string>();
@@ -93,10 +81,7 @@ public sealed class OutageTests
         }
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => PlaceUntilRefusedAsync()));
-        await postgres.DisposeAsync();
-        await using var restarted = await StartPostgresAsync(folder, port);
-
-        await using var connection = new NpgsqlConnection(restarted.ConnectionStringFor(DatabaseName));
+        await using var connection = new NpgsqlConnection(await postgres.UpAsync());
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(
             """
@@ -120,9 +105,7 @@ public sealed class OutageTests
     public async Task Api_keeps_serving_while_redis_is_down()
     {
         var redis = await RedisFixture.StartOwnAsync(cancellationToken: TestContext.Current.CancellationToken);
-        using var folder = ThrowawayFolder.Create();
-        await using var postgres = await StartPostgresAsync(folder);
-        await using var api = new ApiServer(await SeedAsync(postgres), redis.ConnectionString);
+        await using var api = new ApiServer(await postgres.UpAsync(), redis.ConnectionString);
         using var client = await ClientAsync(api);
         await Eventually.BecomesTrueAsync(async () => await StatusAsync(client, "/readyz") is HttpStatusCode.OK);
 
@@ -130,29 +113,6 @@ public sealed class OutageTests
         using var created = await client.PostJsonAsync("/api/v1/orders", await client.OrderBodyAsync());
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/readyz"));
-    }
-
-    private static Task<PostgresServer> StartPostgresAsync(ThrowawayFolder folder, int? port = null) => PostgresServer.StartAsync(
-        new PostgresServerOptions
-        {
-            Folder = Path.Combine(folder.Path, "postgres"),
-            Port = port,
-            PackageFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "platform", "tests"),
-        },
-        TestContext.Current.CancellationToken);
-
-    private static async Task<string> SeedAsync(PostgresServer postgres)
-    {
-        await using (var connection = new NpgsqlConnection(postgres.ConnectionStringFor("postgres")))
-        {
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = new NpgsqlCommand($"CREATE DATABASE {DatabaseName}", connection);
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-
-        var connectionString = postgres.ConnectionStringFor(DatabaseName);
-        await PlatformTemplate.PrepareAsync(connectionString, "Development", demoData: true);
-        return connectionString;
     }
 
     private static async Task<HttpClient> ClientAsync(ApiServer api)

@@ -22,17 +22,7 @@ internal class ApiServer : WebApplicationFactory<Program>
     /// <param name="settings">Over those of the tests.</param>
     public ApiServer(string postgres, string redis = "127.0.0.1:1", int port = 0, params (string Name, string Value)[] settings)
     {
-        _settings = new(StringComparer.OrdinalIgnoreCase)
-        {
-            ["environment"] = "Development",
-            ["ConnectionStrings:platformdb"] = postgres,
-            ["ConnectionStrings:redis"] = redis,
-            ["Platform:Identity:Issuer"] = Issuer,
-            ["Platform:Payments:Webhook:Secrets:0"] = WebhookSecret,
-            ["Platform:Payments:Webhook:Secrets:1"] = FormerWebhookSecret,
-            ["Platform:FeatureFlags:SnapshotFolder"] = "",
-            ["Platform:Telemetry:Baggage:0"] = "tenant",
-        };
+        _settings = Settings(postgres, redis);
         foreach (var (name, value) in settings)
         {
             _settings[name] = value;
@@ -40,6 +30,19 @@ internal class ApiServer : WebApplicationFactory<Program>
 
         UseKestrel(port);
     }
+
+    /// <summary>What an API of the tests is configured with.</summary>
+    public static Dictionary<string, string> Settings(string postgres, string redis) => new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["environment"] = "Development",
+        ["ConnectionStrings:platformdb"] = postgres,
+        ["ConnectionStrings:redis"] = redis,
+        ["Platform:Identity:Issuer"] = Issuer,
+        ["Platform:Payments:Webhook:Secrets:0"] = WebhookSecret,
+        ["Platform:Payments:Webhook:Secrets:1"] = FormerWebhookSecret,
+        ["Platform:FeatureFlags:SnapshotFolder"] = "",
+        ["Platform:Telemetry:Baggage:0"] = "tenant",
+    };
 
     /// <summary>A client whose answers are held against the committed document.</summary>
     public new HttpClient CreateClient() => CreateClient(new ContractHandler());

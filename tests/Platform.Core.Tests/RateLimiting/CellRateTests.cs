@@ -27,6 +27,22 @@ public sealed class CellRateTests
     }
 
     [Fact]
+    public void What_is_given_back_can_be_taken_again_and_no_more()
+    {
+        var rates = new LocalRates(_time);
+        Assert.Equal(9, rates.Take(Caller, TenASecond).Remaining);
+        Assert.Equal(8, rates.Take(Caller, TenASecond).Remaining);
+        rates.GiveBack(Caller, TenASecond);
+        Assert.Equal(8, rates.Take(Caller, TenASecond).Remaining);
+        for (var i = 0; i < 20; i++)
+        {
+            rates.GiveBack(Caller, TenASecond);
+        }
+
+        Assert.Equal(9, rates.Take(Caller, TenASecond).Remaining);
+    }
+
+    [Fact]
     public void Steady_caller_gets_the_rate()
     {
         var rates = new LocalRates(_time);

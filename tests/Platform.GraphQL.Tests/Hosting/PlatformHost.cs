@@ -69,6 +69,9 @@ public class PlatformHost(PostgresFixture postgres) : IAsyncLifetime
             builder.UseSetting("Platform:Identity:Issuer", _issuer.Url + "/");
             builder.UseSetting("Platform:Identity:RequireHttps", "false");
             builder.UseSetting("ConnectionStrings:redis", Redis);
+
+            // No balancer sends on while a host of the tests goes.
+            builder.UseSetting("Platform:Drain:Delay", "00:00:00");
             builder.UseSetting("Platform:Audit:Key", Convert.ToBase64String(new byte[32]));
             foreach (var (key, value) in Settings)
             {

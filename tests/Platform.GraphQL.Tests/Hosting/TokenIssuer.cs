@@ -51,7 +51,8 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <param name="lifetime">5 minutes by default; a negative one makes a token that has expired.</param>
     /// <param name="audience">Whom it is for.</param>
     /// <param name="subject">Whom it is about, a client.</param>
-    public string Token(string scopes, TimeSpan? lifetime = null, string audience = "platform", string subject = Subject)
+    /// <param name="id">What it can be revoked by.</param>
+    public string Token(string scopes, TimeSpan? lifetime = null, string audience = "platform", string subject = Subject, string? id = null)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var expires = now + (lifetime ?? TimeSpan.FromMinutes(5));
@@ -63,7 +64,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
             IssuedAt = expires - TimeSpan.FromHours(1),
             NotBefore = expires - TimeSpan.FromHours(1),
             Expires = expires,
-            Claims = new Dictionary<string, object> { ["sub"] = subject, ["client_id"] = subject, ["scope"] = scopes },
+            Claims = new Dictionary<string, object> { ["sub"] = subject, ["client_id"] = subject, ["scope"] = scopes, ["jti"] = id ?? Guid.CreateVersion7().ToString("N") },
             SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
         });
     }

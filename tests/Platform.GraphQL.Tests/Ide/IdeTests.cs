@@ -1,6 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Playwright;
 using Platform.GraphQL.Tests.Hosting;
+using Platform.GraphQL.Tests.Transport;
 using Platform.Identity;
 using Platform.Testing;
 
@@ -20,6 +22,8 @@ public sealed class OperatorsHost(PostgresFixture postgres) : PlatformHost(postg
 
 public sealed class IdeTests(DevelopmentHost development, OperatorsHost operators) : IClassFixture<DevelopmentHost>, IClassFixture<OperatorsHost>
 {
+    private static readonly string[] Sealed = ["source/package.json", "source/package-lock.json", "source/ide.jsx", "source/ide.css", "assets/ide.js", "assets/ide.css"];
+
     private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     [Fact]
@@ -85,6 +89,55 @@ public sealed class IdeTests(DevelopmentHost development, OperatorsHost operator
         Assert.DoesNotContain("http", html.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("immutable", file.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Committed_files_are_what_their_source_was_built_to()
+    {
+        var folder = Path.Combine(Repository.Root, "Platform.GraphQL", "Ide");
+        using var all = new MemoryStream();
+        foreach (var name in Sealed)
+        {
+            await all.WriteAsync(await File.ReadAllBytesAsync(Path.Combine(folder, name), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        }
+
+        var sealedAs = await File.ReadAllTextAsync(Path.Combine(folder, "assets", "built-from.sha256"), TestContext.Current.CancellationToken);
+        Assert.True(
+            sealedAs.Trim() == Convert.ToHexStringLower(SHA256.HashData(all.GetBuffer().AsSpan(0, (int)all.Length))),
+            "Ide/source or Ide/assets was changed without the other: npm ci && npm run build in Ide/source.");
+    }
+
+    /// <summary>The long form, with <c>GRAPHQL_IDE_REBUILD=1</c>: builds the page anew from npm, byte by byte the same.</summary>
+    [Fact]
+    public async Task Committed_files_come_out_of_npm_again()
+    {
+        if (Environment.GetEnvironmentVariable("GRAPHQL_IDE_REBUILD") is not "1")
+        {
+            return;
+        }
+
+        var folder = Path.Combine(Repository.Root, "Platform.GraphQL", "Ide");
+        var copy = Directory.CreateTempSubdirectory("ide");
+        try
+        {
+            foreach (var file in Directory.GetFiles(Path.Combine(folder, "source")))
+            {
+                File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+            }
+
+            await Npm.RunInAsync(copy.FullName, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
+            await Npm.RunInAsync(copy.FullName, "npm", "run", "bundle", "--", "--outdir=out");
+            foreach (var name in new[] { "ide.js", "ide.css" })
+            {
+                Assert.Equal(
+                    await File.ReadAllBytesAsync(Path.Combine(folder, "assets", name), TestContext.Current.CancellationToken),
+                    await File.ReadAllBytesAsync(Path.Combine(copy.FullName, "out", name), TestContext.Current.CancellationToken));
+            }
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
     }
 
     private async Task PlaceUntilAsync(ILocator shown)

@@ -39,6 +39,12 @@ public sealed class CostTests
     // The same field twice is resolved once; another one of the same name is not.
     [InlineData("{ one { name } one { name } ...F } fragment F on Query { one { name } }", 1, 2)]
     [InlineData("{ a: one { name } b: one { name } }", 2, 3)]
+    // Of several types it is the dearest that counts, with what is asked of all of them.
+    [InlineData("{ either { name ... on Thing { dear } ... on Heavy { name } } }", 6, 8)]
+    [InlineData("{ either { ... on Thing { dear a: dear } ... on Heavy { b: dear c: dear d: dear } } }", 16, 8)]
+    [InlineData("{ either { ...T ... on Heavy { dear } } } fragment T on Thing { one { dear } ... on Named { ... on Heavy { dear } } }", 7, 9)]
+    [InlineData("{ either { ... on Named { a: dear } ... on Thing { b: dear } } }", 11, 8)]
+    [InlineData("{ eithers(first: 3) { ... on Thing { dear } ... on Heavy { dear } } }", 16, 22)]
     public void An_operation_costs_its_fields_and_what_they_give(string query, double field, double type)
     {
         var variables = new Inputs(new Dictionary<string, object?>
@@ -79,7 +85,7 @@ public sealed class CostTests
     {
         var document = Parser.Parse(query);
         var operation = document.Definitions.OfType<GraphQLOperationDefinition>().Single();
-        return SelectionWalk.Check(document, operation, Priced, new PriceList(), variables, new GraphQLOptions(), max);
+        return SelectionWalk.Check(document, operation, Priced, new PriceList(), variables, new GraphQLOptions(), new RequestRoom(max, 10));
     }
 
     private static global::GraphQL.Types.Schema MakeSchema()
@@ -97,6 +103,8 @@ public sealed class CostTests
             Name = "Query";
             Field<ThingType>("one");
             Field<HeavyType>("heavy");
+            Field<NamedType>("either");
+            Field<ListGraphType<NamedType>>("eithers").Argument<IntGraphType>("first").SizedBy(20, ["first"]);
             Field<ListGraphType<ThingType>>("many").Argument<IntGraphType>("first").Argument<IntGraphType>("last").SizedBy(20, ["first", "last"]);
             Field<ListGraphType<ThingType>>("several").AssumedSize(3);
             Field<ListGraphType<ThingType>>("unsized");
@@ -113,9 +121,22 @@ public sealed class CostTests
         public ThingType()
         {
             Name = "Thing";
+            Interface<NamedType>();
+            IsTypeOf = _ => true;
             Field<StringGraphType>("name");
             Field<StringGraphType>("dear").Cost(5);
+            Field<ThingType>("one");
             Field<ListGraphType<ThingType>>("many").Argument<IntGraphType>("first").SizedBy(20, ["first"]);
+        }
+    }
+
+    private sealed class NamedType : InterfaceGraphType
+    {
+        public NamedType()
+        {
+            Name = "Named";
+            Field<StringGraphType>("name");
+            Field<StringGraphType>("dear").Cost(5);
         }
     }
 
@@ -125,7 +146,10 @@ public sealed class CostTests
         {
             Name = "Heavy";
             CostDirective.Apply(this, 7);
+            Interface<NamedType>();
+            IsTypeOf = _ => true;
             Field<StringGraphType>("name");
+            Field<StringGraphType>("dear").Cost(5);
         }
     }
 

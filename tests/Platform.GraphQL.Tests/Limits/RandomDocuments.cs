@@ -5,7 +5,7 @@ using GraphQL.Types;
 
 namespace Platform.GraphQL.Tests.Limits;
 
-/// <summary>Makes valid documents out of a schema, by chance: fields with their arguments, aliases, fragments, directives and variables.</summary>
+/// <summary>Makes valid documents out of a schema, by chance: fields with their arguments, aliases, fragments, directives and variables, fields that are to be merged.</summary>
 internal sealed class RandomDocuments(ISchema schema, Random random)
 {
     private const int MaxDepth = 7;
@@ -36,14 +36,24 @@ internal sealed class RandomDocuments(ISchema schema, Random random)
         {
             var field = type.Fields.ElementAt(random.Next(type.Fields.Count));
             var selection = field.ResolvedType?.GetNamedType() is IComplexGraphType inner
-                ? depth < MaxDepth ? $"{Alias()}{field.Name}{Arguments(field)}{Directive()} {Selections(inner, depth + 1)}" : "__typename"
+                ? depth < MaxDepth ? WithSelections($"{Alias()}{field.Name}{Arguments(field)}{Directive()}", inner, depth + 1) : "__typename"
                 : field.ResolvedType?.GetNamedType() is UnionGraphType ? "__typename"
                 : $"{Alias()}{field.Name}{Arguments(field)}{Directive()}";
             text.Append(InFragment(selection, type)).Append(' ');
         }
 
+        if (type is IAbstractGraphType several && random.Next(2) == 0)
+        {
+            var one = several.PossibleTypes.ElementAt(random.Next(several.PossibleTypes.Count));
+            text.Append(CultureInfo.InvariantCulture, $"... on {one.Name} {Selections(one, depth)} ");
+        }
+
         return text.Append('}').ToString();
     }
+
+    // Now and then in two parts, which the service has to put together.
+    private string WithSelections(string field, IComplexGraphType type, int depth) =>
+        string.Join(' ', Enumerable.Range(0, random.Next(10) == 0 ? 2 : 1).Select(_ => $"{field} {Selections(type, depth)}"));
 
     private string InFragment(string selection, IComplexGraphType type)
     {

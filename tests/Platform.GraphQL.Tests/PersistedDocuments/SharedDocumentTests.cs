@@ -20,7 +20,6 @@ public sealed class SharedDocumentTests(PostgresFixture postgres, RedisFixture r
 
         Assert.Equal(HttpStatusCode.OK, (await other.PostAsync(new { queryHash = Sha256(query) })).Status);
         Assert.Equal(HttpStatusCode.OK, (await alone.PostAsync(new { queryHash = Sha256(query) })).Status);
-
     }
 
     [Fact]

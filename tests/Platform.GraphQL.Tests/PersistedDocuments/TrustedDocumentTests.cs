@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using GraphQL.Validation;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.EntityFrameworkCore.PersistedDocuments;
 using Platform.GraphQL.PersistedDocuments;
 using Platform.GraphQL.Tests.Hosting;
 using Platform.Testing;
@@ -55,7 +57,7 @@ public sealed class TrustedDocumentTests(PostgresFixture postgres) : IDisposable
     public async Task Report_only_runs_everything_and_counts_what_would_be_refused()
     {
         await using var replica = await Replica.StartAsync(postgres, null, null, ("Mode", "ReportOnly"), ("FlushInterval", "00:00:00.1"));
-        await RunAsync(replica, "documents", "import", Write("relay.json", Map(("0123456789abcdef0123456789abcdef", Names))), "--format", "relay");
+        Assert.Empty((await ImportAsync(replica, Write("relay.json", Map(("0123456789abcdef0123456789abcdef", Names))), ManifestFormat.Relay)).Errors);
 
         for (var i = 0; i < 3; i++)
         {
@@ -78,13 +80,13 @@ public sealed class TrustedDocumentTests(PostgresFixture postgres) : IDisposable
         var folder = _folder.CreateSubdirectory("documents");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{Sha256(Names)}.graphql"), Names, TestContext.Current.CancellationToken);
 
-        var apollo = await RunAsync(replica, "documents", "import", Write("a.json", ApolloManifest(("apollo-1", Names), (Sha256(Skus), Skus))), "--format", "apollo", "--client", "ios");
-        var urql = await RunAsync(replica, "documents", "import", Write("u.json", Map(("0123456789abcdef0123456789abcdef01234567", Names))), "--format", "urql", "--client", "web");
-        var plain = await RunAsync(replica, "documents", "import", folder.FullName, "--format", "folder", "--client", "web");
-        var replaced = await RunAsync(replica, "documents", "import", Write("a2.json", ApolloManifest(("apollo-1", Names))), "--format", "apollo", "--client", "ios", "--replace");
+        var apollo = await ImportAsync(replica, Write("a.json", ApolloManifest(("apollo-1", Names), (Sha256(Skus), Skus))), ManifestFormat.Apollo, "ios");
+        var urql = await ImportAsync(replica, Write("u.json", Map(("0123456789abcdef0123456789abcdef01234567", Names))), ManifestFormat.Urql, "web");
+        var plain = await ImportAsync(replica, folder.FullName, ManifestFormat.Folder, "web");
+        var replaced = await ImportAsync(replica, Write("a2.json", ApolloManifest(("apollo-1", Names))), ManifestFormat.Apollo, "ios", replace: true);
 
         Assert.Equal(["3 added, 0 kept, 0 removed for client 'ios'.", "1 added, 1 kept, 0 removed for client 'web'.", "0 added, 1 kept, 0 removed for client 'web'.", "0 added, 2 kept, 1 removed for client 'ios'."],
-            new[] { apollo, urql, plain, replaced }.Select(run => run.Output));
+            new[] { apollo, urql, plain, replaced }.Select(result => result.Errors.Count == 0 ? result.Summary : string.Join('\n', result.Errors)));
         Assert.Empty((await replica.PostAsync(new { documentId = "apollo-1" })).Errors);
         Assert.Empty((await replica.PostAsync(new { documentId = "0123456789abcdef0123456789abcdef01234567" })).Errors);
         Assert.Equal(HttpStatusCode.NotFound, (await replica.PostAsync(new { queryHash = Sha256(Skus) })).Status);
@@ -107,9 +109,7 @@ public sealed class TrustedDocumentTests(PostgresFixture postgres) : IDisposable
         ];
         foreach (var (content, format, complaint) in wrong)
         {
-            var (documents, errors) = await ManifestReader.ReadAsync(format, Write("wrong.json", content), TestContext.Current.CancellationToken);
-            errors = errors.Count > 0 ? errors : await new ManifestCheck(replica.Schema, new DocumentValidator()).RunAsync(documents, TestContext.Current.CancellationToken);
-            Assert.Contains(errors, error => error.Contains(complaint, StringComparison.Ordinal));
+            Assert.Contains((await ImportAsync(replica, Write("wrong.json", content), format)).Errors, error => error.Contains(complaint, StringComparison.Ordinal));
         }
 
         var run = await RunAsync(replica, "documents", "import", Write("wrong.json", wrong[1].Content), "--format", "apollo");
@@ -123,12 +123,11 @@ public sealed class TrustedDocumentTests(PostgresFixture postgres) : IDisposable
     public async Task Identifier_that_stands_for_another_text_already_is_a_conflict()
     {
         await using var replica = await Replica.StartAsync(postgres);
-        await RunAsync(replica, "documents", "import", Write("1.json", Map(("mine", Names))), "--format", "relay", "--client", "one");
+        Assert.Empty((await ImportAsync(replica, Write("1.json", Map(("mine", Names))), ManifestFormat.Relay, "one")).Errors);
 
-        var run = await RunAsync(replica, "documents", "import", Write("2.json", Map(("mine", Skus), ("new", Skus))), "--format", "relay", "--client", "two");
+        var result = await ImportAsync(replica, Write("2.json", Map(("mine", Skus), ("new", Skus))), ManifestFormat.Relay, "two");
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("mine: stands for another text", run.Error, StringComparison.Ordinal);
+        Assert.Contains("mine: stands for another text", Assert.Single(result.Errors), StringComparison.Ordinal);
         Assert.Equal(2, await replica.CountAsync("select count(*) from platform.core_persisted_document"));
     }
 
@@ -140,6 +139,10 @@ public sealed class TrustedDocumentTests(PostgresFixture postgres) : IDisposable
         version = 1,
         operations = documents.Select(d => new { id = d.Id, name = "Any", type = "query", body = d.Text }),
     });
+
+    private static Task<ManifestResult> ImportAsync(Replica replica, string path, ManifestFormat format, string client = "default", bool replace = false) =>
+        new ManifestLoader(new ManifestCheck(replica.Schema, new DocumentValidator()), replica.Services.GetRequiredService<PersistedDocumentStore>())
+            .RunAsync(path, format, client, replace, checkOnly: false, TestContext.Current.CancellationToken);
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(PlatformHost host, params string[] arguments)
     {

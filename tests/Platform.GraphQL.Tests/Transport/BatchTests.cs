@@ -38,6 +38,21 @@ public sealed class BatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Operations_of_a_batch_share_what_one_request_may_cost_and_change()
+    {
+        // One of them costs 5,306 of 10,300.
+        const string Cheap = """{"query":"{ hello }"}""";
+        const string Dear = """{"query":"{ nodes(first: 52) { nodes(first: 100) { name } } }"}""";
+        static string Mutation(int fields) => "{\"query\":\"mutation { " + string.Join(' ', Enumerable.Range(0, fields).Select(i => $"m{i}: change")) + " }\"}";
+
+        var dear = Codes(await PostAsync($"[{Dear},{Dear},{Cheap}]"));
+        var changes = Codes(await PostAsync($"[{Mutation(6)},{Mutation(6)},{Mutation(4)}]"));
+
+        Assert.Equal([null, "COMPLEXITY_LIMIT_EXCEEDED", null], dear);
+        Assert.Equal([null, "COMPLEXITY_LIMIT_EXCEEDED", null], changes);
+    }
+
+    [Fact]
     public async Task Subscription_in_a_batch_and_one_idempotency_key_for_several_are_refused()
     {
         var subscription = await PostAsync("""[{"query":"subscription { ticks }"}]""");
@@ -46,6 +61,9 @@ public sealed class BatchTests : IAsyncLifetime
         Assert.Equal("INVALID_INPUT", subscription.Body[0].GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
         Assert.Equal("INVALID_INPUT", keyed.Code);
     }
+
+    private static string?[] Codes(GraphQLAnswer answer) =>
+        [.. answer.Body.EnumerateArray().Select(item => item.TryGetProperty("errors", out var errors) ? errors[0].GetProperty("extensions").GetProperty("code").GetString() : null)];
 
     private Task<GraphQLAnswer> PostAsync(string body, (string Name, string Value)? header = null)
     {

@@ -36,9 +36,12 @@ internal static class Npm
     }
 
     /// <summary>Runs a program there and returns what it printed.</summary>
-    public static async Task<string> RunAsync(string program, params string[] arguments)
+    public static Task<string> RunAsync(string program, params string[] arguments) => RunInAsync(Folder, program, arguments);
+
+    /// <summary>Runs a program in a folder and returns what it printed.</summary>
+    public static async Task<string> RunInAsync(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(3));
         using var process = Process.Start(start)!;

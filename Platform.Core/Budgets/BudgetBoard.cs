@@ -42,7 +42,7 @@ public sealed class BudgetBoard
         }
 
         var name = route.Length > BudgetRules.MaxRouteLength || _meters.Count >= _options.MaxRoutes ? OtherRoutes : route;
-        return _meters.GetOrAdd(name, static (name, rules) => new RouteMeter(name, rules.For(name).Budget), Rules);
+        return _meters.GetOrAdd(name, static (name, rules) => Telemetry.FromZero(new RouteMeter(name, rules.For(name).Budget)), Rules);
     }
 
     /// <summary>What this process itself measured of each route within the window, up to the last request.</summary>

@@ -38,6 +38,18 @@ internal static class Telemetry
     /// <summary>The boards of this process; a host has one.</summary>
     public static BoardList Boards { get; } = new();
 
+    /// <summary>Shows what was not counted yet: the first violation is no increase of what was not there.</summary>
+    public static RouteMeter FromZero(RouteMeter meter)
+    {
+        foreach (var percentile in Budget.Percentiles)
+        {
+            Violations.Add(0, new(RouteTag, meter.Route), new(PercentileTag, percentile.Name));
+        }
+
+        LostMinutes.Add(0);
+        return meter;
+    }
+
     public static void Count(string route, RouteSlice slice)
     {
         var tag = new KeyValuePair<string, object?>(RouteTag, route);

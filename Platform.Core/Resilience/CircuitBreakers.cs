@@ -118,6 +118,7 @@ public sealed class CircuitBreakers
     {
         var breaker = new CircuitBreaker(name, () => OptionsOf(name), _time);
         breaker.Changed += Tell;
+        Telemetry.FromZero(name);
         Interlocked.Increment(ref _version);
         return breaker;
     }

@@ -27,6 +27,14 @@ internal static class Telemetry
         "{state}",
         "How a breaker of this process stands: 0 closed, 1 half open, 2 open.");
 
+    /// <summary>Shows what was not counted yet: the first of a kind is no increase of what was not there.</summary>
+    public static void FromZero(string name)
+    {
+        Refused.Add(0, new(NameTag, name), new(ReasonTag, "open"));
+        Transitions.Add(0, new(NameTag, name), new(StateTag, Text(CircuitState.Open)));
+        Calls.Add(0, new(NameTag, name), new(OutcomeTag, "failure"));
+    }
+
     public static string Text(CircuitState state) => state switch
     {
         CircuitState.Closed => "closed",

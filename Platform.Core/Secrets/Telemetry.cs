@@ -37,7 +37,13 @@ internal static class Telemetry
         Meter.CreateObservableGauge("platform.secrets.readers_behind", () => Measure(health => health.Behind), "{host}", "Hosts that have not taken the last change up.");
     }
 
-    public static void Observe(string name, SecretHealth health) => Known[name] = health;
+    public static void Observe(string name, SecretHealth health)
+    {
+        Known[name] = health;
+
+        // The first failure is no increase of what was not there.
+        Rotations.Add(0, new(NameTag, name), new(OutcomeTag, "failed"), new(TriggerTag, "schedule"));
+    }
 
     private static IEnumerable<Measurement<double>> Measure(Func<SecretHealth, double?> value) => Known
         .Select(pair => (pair.Key, Value: value(pair.Value)))

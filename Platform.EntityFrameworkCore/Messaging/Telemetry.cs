@@ -39,6 +39,15 @@ internal static class Telemetry
     public const string SubscriptionTag = "messaging.consumer.group.name";
     public const string EventTypeTag = "messaging.destination.name";
 
+    /// <summary>Shows what was not counted yet: the first dead letter is no increase of what was not there.</summary>
+    public static void FromZero(string subscription)
+    {
+        foreach (var counter in new[] { Handled, Retried, Parked, Duplicates })
+        {
+            counter.Add(0, new KeyValuePair<string, object?>(SubscriptionTag, subscription));
+        }
+    }
+
     /// <summary>Starts the producer's span, a child of what the caller does.</summary>
     public static Activity? StartSend(string eventType, Guid id)
     {

@@ -37,6 +37,7 @@ internal sealed class LineQueue : IDisposable
         _output = output;
         _capacity = capacity;
         _time = time;
+        Telemetry.Start();
         _writer = new Thread(WriteUntilClosed) { IsBackground = true, Name = "log writer" };
         _writer.Start();
     }
@@ -72,7 +73,7 @@ internal sealed class LineQueue : IDisposable
     public void CountDropped()
     {
         Interlocked.Increment(ref _dropped);
-        Telemetry.Dropped.Add(1);
+        Telemetry.Dropped();
     }
 
     /// <summary>Waits until what was added before the call is written, for <paramref name="limit"/> at most.</summary>
@@ -189,7 +190,7 @@ internal sealed class LineQueue : IDisposable
         catch (Exception)
 #pragma warning restore CA1031
         {
-            Telemetry.WriteFailures.Add(1);
+            Telemetry.WriteFailed();
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class LogStorms : IDisposable
             }
         }
 
-        Telemetry.Collapsed.Add(1);
+        Telemetry.Collapsed();
         return false;
     }
 

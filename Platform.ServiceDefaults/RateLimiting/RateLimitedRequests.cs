@@ -13,16 +13,25 @@ namespace Platform.ServiceDefaults.RateLimiting;
 /// Holds the limit of a request's class for its client and its user, and says what is left (draft-ietf-httpapi-ratelimit-headers-10). It stands behind
 /// conditional requests, so a 304 costs nothing; an endpoint that finds out by itself that the client's copy is still good is given back what it took.
 /// </summary>
-internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates, IOptions<RateLimitOptions> options)
+internal sealed class RateLimitedRequests
 {
-    private readonly FrozenDictionary<string, ClassOfRequests> _classes = options.Value.Classes.ToFrozenDictionary(
-        pair => pair.Key, pair => new ClassOfRequests(pair.Key, pair.Value), StringComparer.Ordinal);
+    private readonly RequestDelegate _next;
+    private readonly RedisRates _rates;
+    private readonly IOptions<RateLimitOptions> _options;
+    private readonly FrozenDictionary<string, ClassOfRequests> _classes;
+
+    public RateLimitedRequests(RequestDelegate next, RedisRates rates, IOptions<RateLimitOptions> options)
+    {
+        (_next, _rates, _options) = (next, rates, options);
+        _classes = options.Value.Classes.ToFrozenDictionary(pair => pair.Key, pair => new ClassOfRequests(pair.Key, pair.Value), StringComparer.Ordinal);
+        Telemetry.FromZero(_classes.Values.Select(requests => requests.Tag));
+    }
 
     public Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        return !options.Value.Enabled || endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null
-            ? next(context)
+        return !_options.Value.Enabled || endpoint?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null
+            ? _next(context)
             : LimitedAsync(context, endpoint);
     }
 
@@ -37,14 +46,14 @@ internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates
                 ?? (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? RateLimitOptions.Read : RateLimitOptions.Write);
         if (!_classes.TryGetValue(name, out var requests))
         {
-            await next(context);
+            await _next(context);
             return;
         }
 
         // In braces: the keys of one request are in one slot of a cluster.
         var caller = client ?? user ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
         string[] keys = user is null || user == caller ? [$"limit:{{{caller}}}:{name}"] : [$"limit:{{{caller}}}:{name}", $"limit:{{{caller}}}:{name}:{user}"];
-        var decision = await rates.TakeAsync(keys, requests.Limit);
+        var decision = await _rates.TakeAsync(keys, requests.Limit);
 
         Tell(context.Response, requests, decision.Remaining, decision.Reset);
         if (!decision.Allowed)
@@ -56,10 +65,10 @@ internal sealed class RateLimitedRequests(RequestDelegate next, RedisRates rates
             };
         }
 
-        await next(context);
+        await _next(context);
         if (context.Response.StatusCode == StatusCodes.Status304NotModified)
         {
-            rates.GiveBack(keys, requests.Limit);
+            _rates.GiveBack(keys, requests.Limit);
             if (!context.Response.HasStarted)
             {
                 Tell(context.Response, requests, decision.Remaining + 1, decision.Reset - (requests.Limit.Window / requests.Limit.Limit));

@@ -102,6 +102,7 @@ internal static class TelemetryExtensions
         }
 
         builder.Services.RedactScopes();
+        ExportTelemetry.Start();
         QueueWatch.Start();
     }
 

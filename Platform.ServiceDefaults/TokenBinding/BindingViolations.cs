@@ -11,7 +11,7 @@ namespace Platform.ServiceDefaults.TokenBinding;
 /// Counts, logs and audits uses of tokens by the wrong party. Whoever attacks decides how often that happens, so the same thing is audited
 /// once in a while, with the number of times. Thread safe.
 /// </summary>
-internal sealed class BindingViolations(TimeProvider time, ILogger<BindingViolations> logger)
+internal sealed class BindingViolations
 {
     public const string Fingerprint = "binding.fingerprint";
     public const string Replay = "binding.replay";
@@ -26,6 +26,19 @@ internal sealed class BindingViolations(TimeProvider time, ILogger<BindingViolat
     private const int MaxKinds = 1000;
 
     private readonly ConcurrentDictionary<(string Action, string Target), Kind> _kinds = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger<BindingViolations> _logger;
+
+    public BindingViolations(TimeProvider time, ILogger<BindingViolations> logger)
+    {
+        (_time, _logger) = (time, logger);
+
+        // The first violation is no increase of what was not there.
+        foreach (var action in new[] { Fingerprint, Replay, Downgrade, Proof, Certificate, ForgedHeader })
+        {
+            Telemetry.Violations.Add(0, new KeyValuePair<string, object?>(Telemetry.ActionTag, action));
+        }
+    }
 
     /// <summary>Reports one.</summary>
     /// <param name="context">The request.</param>
@@ -42,7 +55,7 @@ internal sealed class BindingViolations(TimeProvider time, ILogger<BindingViolat
             return;
         }
 
-        Log.Violation(logger, action, target, reason, times);
+        Log.Violation(_logger, action, target, reason, times);
         if (context.RequestServices.GetService<IAuditTrail>() is not { } trail)
         {
             return;
@@ -61,7 +74,7 @@ internal sealed class BindingViolations(TimeProvider time, ILogger<BindingViolat
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The refusal stands, audited or not; the log has it.
-            Log.NotAudited(logger, action, e);
+            Log.NotAudited(_logger, action, e);
         }
     }
 
@@ -81,8 +94,8 @@ internal sealed class BindingViolations(TimeProvider time, ILogger<BindingViolat
         lock (kind)
         {
             kind.Times++;
-            var now = time.GetTimestamp();
-            if (kind.Reported is { } last && time.GetElapsedTime(last, now) < Quiet)
+            var now = _time.GetTimestamp();
+            if (kind.Reported is { } last && _time.GetElapsedTime(last, now) < Quiet)
             {
                 return 0;
             }
@@ -96,7 +109,7 @@ internal sealed class BindingViolations(TimeProvider time, ILogger<BindingViolat
     {
         foreach (var (key, kind) in _kinds)
         {
-            if (kind.Reported is { } last && time.GetElapsedTime(last) > Quiet)
+            if (kind.Reported is { } last && _time.GetElapsedTime(last) > Quiet)
             {
                 _kinds.TryRemove(key, out _);
             }

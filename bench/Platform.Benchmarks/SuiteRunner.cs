@@ -10,6 +10,7 @@ using Platform.Benchmarks.Redaction;
 using Platform.Benchmarks.Rotation;
 using Platform.Benchmarks.Start;
 using Platform.Benchmarks.Sync;
+using Platform.Benchmarks.Tracing;
 
 namespace Platform.Benchmarks;
 
@@ -32,6 +33,7 @@ internal static class SuiteRunner
         ["outbox"] = (quick, output, cancellationToken) => new OutboxSuite(quick, output).RunAsync(cancellationToken),
         ["redaction"] = (quick, output, _) => Task.FromResult(new RedactionSuite(quick, output).Run()),
         ["rotation"] = (quick, output, cancellationToken) => new RotationSuite(quick, output).RunAsync(cancellationToken),
+        ["tracing"] = (quick, output, _) => Task.FromResult(new TracingSuite(quick, output).Run()),
         ["sync"] = (quick, output, cancellationToken) => new SyncSuite(quick, output).RunAsync(cancellationToken),
         ["start"] = (quick, output, cancellationToken) => new StartSuite(quick, output).RunAsync(cancellationToken),
     };

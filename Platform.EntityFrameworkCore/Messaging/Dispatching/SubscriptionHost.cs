@@ -49,6 +49,7 @@ internal sealed class SubscriptionHost(
         var ownership = new LaneOwnership(database, wakeUp, signals, options.Value, time, loggers.CreateLogger<LaneOwnership>());
         foreach (var (declaration, subscription) in subscriptions)
         {
+            Telemetry.FromZero(subscription.Name);
             Start(declaration, subscription, settled, ownership);
         }
 

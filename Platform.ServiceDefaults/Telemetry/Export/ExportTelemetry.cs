@@ -40,6 +40,9 @@ internal static class ExportTelemetry
         "{item}",
         "Spans, log records and metrics that were not sent.");
 
+    /// <summary>Has the counts shown, before anything is lost.</summary>
+    public static void Start() => _ = Dropped.Count;
+
     /// <summary>Counts items that are lost.</summary>
     public static void Drop(string signal, string reason, long items)
     {

@@ -79,10 +79,10 @@ internal sealed class ApiProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one of the programs that the suite was built with, to its end.</summary>
+    /// <summary>Runs one of the programs that the suite was built with, to its end; one that waits for a line gets it.</summary>
     public static async Task<int> RunAsync(string program, string? connectionString, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", [Program(program), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program(program), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         if (connectionString is not null)
         {
@@ -90,6 +90,8 @@ internal sealed class ApiProcess : IAsyncDisposable
         }
 
         using var process = Process.Start(start)!;
+        await process.StandardInput.WriteLineAsync();
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);

@@ -64,7 +64,12 @@ internal sealed class RotationSuite(bool quick, TextWriter output)
         for (var i = 0; i < kills; i++)
         {
             var name = quick ? KillPoint.Names[(i * 2) + 1] : KillPoint.Names[i % KillPoint.Names.Length];
-            dead += await ApiProcess.RunAsync("VictimAssembly", null, [connectionString, Prefix, Lease, name], cancellationToken) == Killed ? 1 : 0;
+            if (await ApiProcess.RunAsync("VictimAssembly", null, [connectionString, Prefix, Lease, name], cancellationToken) is not Killed and var code)
+            {
+                throw new InvalidOperationException($"The worker that was to die at {name} ended by itself with {code}.");
+            }
+
+            dead++;
             await Task.WhenAll(RotationHost.Names.Select(secret => SettleAsync(worker.Services, secret, cancellationToken)));
         }
 
@@ -98,7 +103,8 @@ internal sealed class RotationSuite(bool quick, TextWriter output)
                 // A step took too long on a busy machine: once more.
             }
 
-            if (await store.StatusAsync(name, cancellationToken) is [{ Rotation.State: RotationState.Completed }])
+            // None: the dead one had not come to this secret.
+            if (await store.StatusAsync(name, cancellationToken) is [] or [{ Rotation: null or { State: RotationState.Completed } }])
             {
                 return;
             }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Http.Headers;
 using Npgsql;
 using Platform.Api.Tests.Support;
 using Platform.Errors;
@@ -107,6 +109,19 @@ public sealed class ConditionalReadTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Each_answer_is_counted_by_what_the_copy_was_worth()
+    {
+        // The last page: no other test looks at it, so it is remembered from here on.
+        const string path = "/api/v1/orders?limit=7&sort=placedAt";
+        var (first, unasked) = await OutcomeAsync(path);
+        Assert.Equal("unconditional", unasked);
+        Assert.Equal("modified", (await OutcomeAsync(path, ("If-None-Match", "\"other\""))).Outcome);
+        Assert.Equal("not_modified_database", (await OutcomeAsync(path, ("If-None-Match", first.ToString()), ("Cache-Control", "no-cache"))).Outcome);
+        Assert.Equal("failed", (await OutcomeAsync(path, ("If-Match", "\"other\""))).Outcome);
+        await Eventually.BecomesTrueAsync(async () => (await OutcomeAsync(path, ("If-None-Match", first.ToString()))).Outcome == "not_modified_memory");
+    }
+
+    [Fact]
     public async Task Own_write_is_seen_at_once_by_who_asks_after_it()
     {
         var path = await PathAsync("/api/v1/products/{product}");
@@ -184,6 +199,26 @@ public sealed class ConditionalReadTests(ApiHost api) : IClassFixture<ApiHost>
         ActivitySource.AddActivityListener(listener);
         using var response = await SendAsync(HttpMethod.Get, path, [("If-None-Match", tag), .. headers]);
         return traces.Count(trace => trace == response.Headers.GetValues("X-Trace-Id").Single());
+    }
+
+    /// <summary>The tag of an answer, and as what it was counted: the counter is called within the request, so its trace tells it from those of other tests.</summary>
+    private async Task<(EntityTagHeaderValue Tag, string? Outcome)> OutcomeAsync(string path, params (string, string)[] headers)
+    {
+        var counted = new ConcurrentDictionary<string, string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "platform.http.conditional.requests")
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted[Activity.Current!.TraceId.ToHexString()] = (string)tags[0].Value!);
+        listener.Start();
+        using var response = await SendAsync(HttpMethod.Get, path, headers);
+        return (response.Headers.ETag ?? EntityTagHeaderValue.Any, counted.GetValueOrDefault(response.Headers.GetValues("X-Trace-Id").Single()));
     }
 
     private async Task<string> PathAsync(string template, bool first = false)

@@ -14,6 +14,8 @@ internal sealed class BearerTokens(IOptions<IdentityOptions> identity, IHostEnvi
     // Bounded, so that tokens with made-up keys do not become requests to the issuer.
     private static readonly TimeSpan RefreshAtMostEvery = TimeSpan.FromSeconds(30);
 
+    private readonly RememberedSignatures _signatures = new();
+
     public void Configure(JwtBearerOptions options) => Configure(JwtBearerDefaults.AuthenticationScheme, options);
 
     public void Configure(string? name, JwtBearerOptions options)
@@ -44,6 +46,7 @@ internal sealed class BearerTokens(IOptions<IdentityOptions> identity, IHostEnvi
             ClockSkew = settings.ClockSkew,
             NameClaimType = settings.Claims.Name,
             RoleClaimType = settings.Claims.Roles,
+            CryptoProviderFactory = _signatures,
         };
         options.Events = new JwtBearerEvents { OnAuthenticationFailed = OnFailedAsync, OnChallenge = OnChallengeAsync };
     }

@@ -9,6 +9,15 @@ namespace Platform.Domain.Orders;
 /// <summary>Reads orders with their lines; nothing that comes back is tracked.</summary>
 public sealed class OrderQueries(PlatformDbContext database)
 {
+    private static readonly OrderFilter Unfiltered = new();
+
+    // The list that most ask for, translated once and for all.
+    private static readonly Func<PlatformDbContext, int, IAsyncEnumerable<Order>> Newest = EF.CompileAsyncQuery(
+        (PlatformDbContext database, int count) => database.Orders.AsNoTracking().OrderByDescending(o => o.Id).Take(count));
+
+    private static readonly Func<PlatformDbContext, OrderId, int, IAsyncEnumerable<Order>> NewestBehind = EF.CompileAsyncQuery(
+        (PlatformDbContext database, OrderId last, int count) => database.Orders.AsNoTracking().Where(o => o.Id < last).OrderByDescending(o => o.Id).Take(count));
+
     /// <summary>Finds one, or null.</summary>
     public Task<Order?> FindAsync(OrderId id, CancellationToken cancellationToken = default) =>
         database.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken);
@@ -35,7 +44,10 @@ public sealed class OrderQueries(PlatformDbContext database)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(page);
-        return Ordered(filter, page).ToPageAsync(page, o => PageRequest.CursorAfter(o.Id.Value), cancellationToken);
+        return filter == Unfiltered && !page.Ascending
+            ? (page.After is { } after ? NewestBehind(database, new OrderId(after), page.Limit + 1) : Newest(database, page.Limit + 1))
+                .ToPageAsync(page, CursorAfter, cancellationToken)
+            : Ordered(filter, page).ToPageAsync(page, CursorAfter, cancellationToken);
     }
 
     /// <summary>Which of them are on a page of the list, and in which version each.</summary>
@@ -45,6 +57,8 @@ public sealed class OrderQueries(PlatformDbContext database)
         ArgumentNullException.ThrowIfNull(page);
         return Ordered(filter, page).Select(o => new VersionRow(o.Id.Value, o.Version, o.UpdatedAt)).ToVersionPageAsync(page, cancellationToken);
     }
+
+    private static string CursorAfter(Order order) => PageRequest.CursorAfter(order.Id.Value);
 
     private IQueryable<Order> Ordered(OrderFilter filter, PageRequest page)
     {

@@ -10,6 +10,24 @@ internal static class PagingExtensions
         this IQueryable<T> ordered, PageRequest page, Func<T, string> cursor, CancellationToken cancellationToken)
     {
         var items = await ordered.Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return ToPage(items, page, cursor);
+    }
+
+    /// <summary>Makes a page of items that a query already took one more of than the page holds.</summary>
+    public static async Task<Page<T>> ToPageAsync<T>(
+        this IAsyncEnumerable<T> taken, PageRequest page, Func<T, string> cursor, CancellationToken cancellationToken)
+    {
+        var items = new List<T>(page.Limit + 1);
+        await foreach (var item in taken.WithCancellation(cancellationToken))
+        {
+            items.Add(item);
+        }
+
+        return ToPage(items, page, cursor);
+    }
+
+    private static Page<T> ToPage<T>(List<T> items, PageRequest page, Func<T, string> cursor)
+    {
         if (items.Count <= page.Limit)
         {
             return new Page<T>(items, null);

@@ -16,8 +16,8 @@ internal sealed class PersonalFields(PersonalReader reader) : BaseSchemaNodeVisi
         if (ModelOf(type.GetType()) is { } model
             && PersonalModel.Of(model).FirstOrDefault(member => string.Equals(member.Key, field.Name, StringComparison.OrdinalIgnoreCase)) is { Key: not null } declared)
         {
-            field.Resolver = field.Resolver is ISourceResolver ofSource
-                ? new PersonalSource(ofSource, declared.Value, reader)
+            field.Resolver = field.Resolver is IDirectResolver direct
+                ? new DirectPersonalResolver(direct, declared.Value, reader)
                 : new PersonalResolver(field.Resolver ?? NameFieldResolver.Instance, declared.Value, reader);
         }
     }
@@ -42,10 +42,17 @@ internal sealed class PersonalFields(PersonalReader reader) : BaseSchemaNodeVisi
         public async ValueTask<object?> ResolveAsync(IResolveFieldContext context) => await inner.ResolveAsync(context) is string value ? reader.Show(type, value) : null;
     }
 
-    private sealed class PersonalSource(ISourceResolver inner, PiiType type, PersonalReader reader) : ISourceResolver
+    private sealed class DirectPersonalResolver(IDirectResolver inner, PiiType type, PersonalReader reader) : IDirectResolver
     {
-        public object? Resolve(object? source) => inner.Resolve(source) is string value ? reader.Show(type, value) : null;
+        private readonly PersonalResolver _asAny = new(inner, type, reader);
 
-        public ValueTask<object?> ResolveAsync(IResolveFieldContext context) => new(Resolve(context.Source));
+        public bool TryResolve(OperationServices services, object? source, out object? result)
+        {
+            var resolved = inner.TryResolve(services, source, out result);
+            result = result is string value ? reader.Show(type, value) : null;
+            return resolved;
+        }
+
+        public ValueTask<object?> ResolveAsync(IResolveFieldContext context) => _asAny.ResolveAsync(context);
     }
 }

@@ -18,8 +18,9 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
 {
     private readonly CancellationToken _cancellationToken = context.CancellationToken;
     private readonly Queue<ResponseObject> _objects = [];
-    private readonly List<(Slot Slot, IDataLoaderResult Promise)> _promises = [];
     private readonly List<(Slot Slot, Exception Exception)> _failures = [];
+    private readonly OperationServices _services = new(context.RequestServices);
+    private List<(Slot Slot, IDataLoaderResult Promise)> _promises = [];
     private List<(Slot Slot, Task<object?> Result)> _running = [];
     private FieldContext? _spare;
 
@@ -46,7 +47,7 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
         finally
         {
             // Nothing goes on in the services of an operation that is over.
-            await WhenOverAsync(_running.Select(field => field.Result));
+            await RunningAsync();
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
             _failures.Clear();
             if (_running.Count > 0)
             {
-                await WhenOverAsync(_running.Select(field => field.Result));
+                await RunningAsync();
                 CompleteRunning();
             }
             else if (_promises.Count > 0)
@@ -88,14 +89,10 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
     private void Resolve(ResponseObject parent, int at)
     {
         var field = parent.Plan.Fields[at];
-        object? result;
+        object? result = null;
         try
         {
-            if (field.OfSource is { } ofSource)
-            {
-                result = ofSource.Resolve(parent.Source);
-            }
-            else
+            if (field.Direct?.TryResolve(_services, parent.Source, out result) is not true)
             {
                 var asked = (_spare ?? new FieldContext(context, parent, field, collection)).Reset(parent, field);
                 _spare = null;
@@ -111,6 +108,13 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
                 {
                     _spare = asked;
                 }
+            }
+
+            // What most fields are.
+            if (field.Result.Scalar is { } scalar && result is not IDataLoaderResult && scalar.Serialize(result) is { } value)
+            {
+                parent.Values[at] = value;
+                return;
             }
         }
         catch (Exception exception) when (!IsGivenUp(exception))
@@ -191,22 +195,28 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
 
     private async Task LoadAsync()
     {
-        var promises = _promises.ToArray();
-        _promises.Clear();
-        var batches = new HashSet<Task>(ReferenceEqualityComparer.Instance);
+        var promises = _promises;
+        _promises = [];
+        var batches = new List<Task>();
         foreach (var (slot, promise) in promises)
         {
-            if (promise is IBatchPromise ofBatch)
+            if (promise is not IBatchPromise ofBatch)
             {
-                batches.Add(ofBatch.ReadAsync(_cancellationToken));
+                _running.Add((slot, LoadAsync(promise)));
             }
-            else
+            else if (ofBatch.ReadAsync(_cancellationToken) is var batch && !batches.Contains(batch))
             {
-                _running.Add((slot, promise.GetResultAsync(_cancellationToken)));
+                batches.Add(batch);
             }
         }
 
-        await WhenOverAsync(batches.Concat(_running.Select(field => field.Result)));
+        // All of them are under way already.
+        foreach (var batch in batches)
+        {
+            await batch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await RunningAsync();
         foreach (var (slot, promise) in promises)
         {
             if (promise is IBatchPromise)
@@ -217,6 +227,8 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
 
         CompleteRunning();
     }
+
+    private async Task<object?> LoadAsync(IDataLoaderResult promise) => await promise.GetResultAsync(_cancellationToken);
 
     private void Take(in Slot slot, object from, Func<object, object?> take)
     {
@@ -234,7 +246,13 @@ internal sealed class FieldExecution(ExecutionContext context, FieldCollection c
         Complete(slot, result);
     }
 
-    private static async Task WhenOverAsync(IEnumerable<Task> tasks) => await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async ValueTask RunningAsync()
+    {
+        if (_running.Count > 0)
+        {
+            await Task.WhenAll(_running.Select(Task (field) => field.Result)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private bool IsGivenUp(Exception exception) => exception is OperationCanceledException && _cancellationToken.IsCancellationRequested;
 

@@ -31,7 +31,7 @@ internal sealed class FieldPlan
         Key = JsonEncodedText.Encode(name);
         Result = ResultPlan.Of(definition.ResolvedType!);
         Resolver = definition.Resolver ?? NameFieldResolver.Instance;
-        OfSource = definition.Resolver as ISourceResolver;
+        Direct = definition.Resolver as IDirectResolver;
     }
 
     /// <summary>The first selection of it; what is selected under the same name again has the same arguments.</summary>
@@ -49,8 +49,8 @@ internal sealed class FieldPlan
 
     public IFieldResolver Resolver { get; }
 
-    /// <summary>The resolver, where it needs the source alone.</summary>
-    public ISourceResolver? OfSource { get; }
+    /// <summary>The resolver, where it may be asked without ceremony.</summary>
+    public IDirectResolver? Direct { get; }
 
     /// <summary>Selects in what it gives; each time that the field is selected adds to the same object (section 6.4.3, MergeSelectionSets).</summary>
     public void Add(GraphQLSelectionSet? selections)

@@ -51,6 +51,6 @@ internal sealed class OrderEventType : ObjectGraphType<OrderEvent>
         Field<NonNullGraphType<IdType>>("orderId").Description("To which order.").From(told => told.OrderId.Value);
         Field<NonNullGraphType<DateTimeType>>("occurredAt").Description("When it happened.").From(told => told.OccurredAt);
         Field<OrderType>("order").Description("The order as it is when this is read, which may be further on.")
-            .Resolve(context => context.Loader<OrderLoader>().Load(context.Source.OrderId));
+            .Load((OrderLoader orders, OrderEvent told) => orders.Load(told.OrderId));
     }
 }

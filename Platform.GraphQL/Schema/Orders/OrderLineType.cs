@@ -24,6 +24,6 @@ internal sealed class OrderLineType : ObjectGraphType<OrderLine>
             .From(line => line.UnitPrice);
         Field<NonNullGraphType<MoneyType>>("total").Description("The price of all pieces.").From(line => line.Total);
         Field<ProductType>("product").Description("The product as it is now; null without the scope catalog.read.")
-            .Resolve(context => context.Loader<ProductLoader>().Load(context.Source.ProductId));
+            .Load((ProductLoader products, OrderLine line) => products.Load(line.ProductId));
     }
 }

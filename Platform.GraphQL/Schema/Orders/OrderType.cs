@@ -33,9 +33,9 @@ internal sealed class OrderType : ObjectGraphType<Order>, INodeType
 
         // Null for a caller without catalog.read, so that the order itself is still answered.
         Field<CustomerType>("customer").Description("Who ordered; null without the scope catalog.read.")
-            .Resolve(context => context.Loader<CustomerLoader>().Load(context.Source.CustomerId));
+            .Load((CustomerLoader customers, Order order) => customers.Load(order.CustomerId));
         Field<PaymentType>("payment").Description("What was paid, once it is.")
-            .Resolve(context => context.Loader<PaymentOfOrderLoader>().Load(context.Source.Id));
+            .Load((PaymentOfOrderLoader payments, Order order) => payments.Load(order.Id));
     }
 
     public static string NodeName => "Order";

@@ -57,6 +57,7 @@ internal sealed class FlagsSuite(bool quick, TextWriter output)
         };
         Count(figures, "unleash", [.. UnleashCase.All().Select(@case => (@case.Name, @case.Failure()))]);
         Count(figures, "microsoft", [.. MicrosoftCase.All().Select(@case => (@case.Name, @case.Failure()))]);
+        await new BulkRun(quick, output).RunAsync(figures, PropagationRun.Document(), cancellationToken);
         await new PropagationRun(quick, output).RunAsync(figures, cancellationToken);
         return figures;
     }

@@ -199,7 +199,7 @@ internal sealed class PropagationRun(bool quick, TextWriter output)
 
     private static FlagEdit Flip(int i) => new(Author, document => document.With(new FlagDefinition { Name = "flag-0", Everyone = i % 2 == 0, Note = $"{i}" }));
 
-    private static FlagDocument Document() => new()
+    public static FlagDocument Document() => new()
     {
         Flags =
         [

@@ -49,6 +49,8 @@ internal sealed class GraphQLSuite(bool quick, TextWriter output)
         var figures = new Dictionary<string, double>();
         await MeasureAsync(client, bare, served, apollo, product, figures, cancellationToken);
         await RefuseAsync(client, served, figures, cancellationToken);
+        figures["quiet_ms_p95"] = await AnswerAsync(client, served, attackers: 0, cancellationToken);
+        figures["attacked_ms_p95"] = await AnswerAsync(client, served, attackers: 4, cancellationToken);
         figures["sql_statements"] = await CountStatementsAsync(client, served, cancellationToken);
         return figures;
     }
@@ -144,6 +146,34 @@ internal sealed class GraphQLSuite(bool quick, TextWriter output)
 
         figures["refuse_cpu_ms_max"] = Math.Round(worst, 1);
         figures["refuse_bytes_max"] = largest;
+    }
+
+    // How long others wait for an ordinary answer while attacks come in, each attacker as fast as it is refused.
+    private static async Task<double> AnswerAsync(HttpClient client, ChildHost served, int attackers, CancellationToken cancellationToken)
+    {
+        const int Requests = 300;
+        var body = JsonSerializer.Serialize(new { query = "{ products(first: 2) { edges { node { name } } } }" });
+        var url = new Uri(served.Address, Path);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var attacks = Attacks.All().ToArray();
+        var flood = Enumerable.Range(0, attackers).Select(async attacker =>
+        {
+            for (var i = attacker; !over.IsCancellationRequested; i++)
+            {
+                await RefusedAsync(client, url, attacks[i % attacks.Length].Body, cancellationToken);
+            }
+        }).ToArray();
+        var times = new List<double>(Requests);
+        for (var i = 0; i < Requests; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await PostAsync(client, url, body, cancellationToken);
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        await over.CancelAsync();
+        await Task.WhenAll(flood);
+        return Math.Round(times.Order().ElementAt(Requests * 95 / 100), 1);
     }
 
     private static async Task<(HttpStatusCode Status, int Bytes)> RefusedAsync(HttpClient client, Uri url, string body, CancellationToken cancellationToken)

@@ -102,6 +102,31 @@ public sealed class FlagRollbackTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0, await _api.CountAsync("platform.core_feature_flag"));
     }
 
+    [Fact]
+    public async Task Import_that_replaces_removes_what_came_from_such_a_file_and_keeps_the_unreadable_when_asked_to()
+    {
+        await CreateAsync();
+        using var folder = ThrowawayFolder.Create();
+        var source = Path.Combine(folder.Path, "in.json");
+        const string filter = """{"client_filters":[{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":101}}}]}""";
+        await File.WriteAllTextAsync(
+            source, $$$"""{"feature_management":{"feature_flags":[{"id":"m2","enabled":true},{"id":"bad","enabled":true,"conditions":{{{filter}}}}]}}""", TestContext.Current.CancellationToken);
+        string[] import = ["flags", "import", "--format", "microsoft", "--file", source, "--replace"];
+        Assert.Equal(1, (await RunAsync(import)).Code);
+        Assert.Equal(2, await _api.CountAsync("platform.core_feature_flag WHERE kind = 'flag'"));
+
+        var (code, output, error) = await RunAsync([.. import, "--keep-unreadable"]);
+        Assert.True(code == 0, error);
+        Assert.Equal(
+            ["created envelope microsoft", "created flag bad", "created flag m2", "deleted flag m"],
+            output.Split('\n').SkipLast(2).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Order(StringComparer.Ordinal));
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            using var asked = await _api.Client.PostJsonAsync("/api/v1/flags/bad/evaluate", "{}");
+            return asked.IsSuccessStatusCode && (string)(await asked.JsonAsync())["reason"]! == "invalid";
+        });
+    }
+
     private async Task CreateAsync()
     {
         foreach (var (path, body) in ((string, string)[])[

@@ -4,7 +4,8 @@ using Platform.Identity.Tests.Support;
 namespace Platform.Identity.Tests.Attacks;
 
 /// <summary>Authorization requests that somebody made wrong on purpose.</summary>
-public sealed class AuthorizationRequestTests(IdentityHost host) : IClassFixture<IdentityHost>
+[Collection(nameof(SharedHost))]
+public sealed class AuthorizationRequestTests(IdentityHost host)
 {
     [Theory]
     [InlineData(null, null)]

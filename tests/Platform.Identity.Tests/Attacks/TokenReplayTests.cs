@@ -5,7 +5,8 @@ using Platform.Identity.Tests.Support;
 namespace Platform.Identity.Tests.Attacks;
 
 /// <summary>Somebody got hold of a code or a refresh token (RFC 6749, section 10.5; RFC 9700, section 4.14).</summary>
-public sealed class TokenReplayTests(IdentityHost host) : IClassFixture<IdentityHost>
+[Collection(nameof(SharedHost))]
+public sealed class TokenReplayTests(IdentityHost host)
 {
     [Fact]
     public async Task Refresh_reuse_is_refused_and_ends_the_family()

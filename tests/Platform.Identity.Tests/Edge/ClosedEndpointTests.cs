@@ -12,7 +12,8 @@ using Platform.Identity.Tests.Support;
 namespace Platform.Identity.Tests.Edge;
 
 /// <summary>Closed by default, in every host: an endpoint asks for a token or session, or is on the short list.</summary>
-public sealed class ClosedEndpointTests(IdentityHost host) : IClassFixture<IdentityHost>
+[Collection(nameof(SharedHost))]
+public sealed class ClosedEndpointTests(IdentityHost host)
 {
     private static readonly string[] Open =
     [

@@ -5,7 +5,8 @@ using Platform.Identity.Tests.Support;
 namespace Platform.Identity.Tests.Edge;
 
 /// <summary>Headers, cookies and origins.</summary>
-public sealed class EdgeTests(IdentityHost host) : IClassFixture<IdentityHost>
+[Collection(nameof(SharedHost))]
+public sealed class EdgeTests(IdentityHost host)
 {
     [Theory]
     [InlineData("/healthz")]

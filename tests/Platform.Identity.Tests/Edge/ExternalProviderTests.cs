@@ -5,7 +5,8 @@ using Platform.Identity.Tests.Support;
 namespace Platform.Identity.Tests.Edge;
 
 /// <summary>Another OpenID Connect provider in place of the own server, over real HTTP, with its own names for everything.</summary>
-public sealed class ExternalProviderTests(IdentityHost host) : IClassFixture<IdentityHost>
+[Collection(nameof(SharedHost))]
+public sealed class ExternalProviderTests(IdentityHost host)
 {
     [Fact]
     public async Task Tokens_of_the_provider_count_by_its_own_names_and_pinned_algorithms()

@@ -7,7 +7,8 @@ using Platform.Identity.Tests.Support;
 namespace Platform.Identity.Tests.Flows;
 
 /// <summary>Authorization code with PKCE (RFC 6749, section 4.1; RFC 7636), from the login page to the API.</summary>
-public sealed class CodeFlowTests(IdentityHost host) : IClassFixture<IdentityHost>
+[Collection(nameof(SharedHost))]
+public sealed class CodeFlowTests(IdentityHost host)
 {
     [Fact]
     public async Task User_signs_in_without_script_and_the_token_says_who_it_is()

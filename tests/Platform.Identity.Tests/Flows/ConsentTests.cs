@@ -6,7 +6,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Platform.Identity.Tests.Flows;
 
 /// <summary>A client of somebody else gets tokens once the user said yes.</summary>
-public sealed class ConsentTests(IdentityHost host) : IClassFixture<IdentityHost>
+[Collection(nameof(SharedHost))]
+public sealed class ConsentTests(IdentityHost host)
 {
     [Fact]
     public async Task User_is_asked_once_and_sees_who_wants_what()

@@ -4,6 +4,10 @@ using Platform.Testing;
 
 namespace Platform.Identity.Tests.Support;
 
+/// <summary>One host for all classes that lock nobody out and change no password.</summary>
+[CollectionDefinition(nameof(SharedHost))]
+public sealed class SharedHost : ICollectionFixture<IdentityHost>;
+
 /// <summary>The API with a database of its own and the users of Development.</summary>
 public sealed class IdentityHost(PostgresFixture postgres) : IAsyncLifetime
 {

@@ -13,6 +13,15 @@ namespace Platform.TokenBinding.Tests.Support;
 /// <summary>The API over TLS, with a certificate made for the test, asking clients for theirs.</summary>
 internal sealed class TlsApi : WebApplicationFactory<Program>
 {
+    // Making a key takes longer than all else here. More of them than a test has parties: none has the key of another.
+    private static readonly Lazy<RSAParameters>[] Keys = [.. Enumerable.Range(0, 12).Select(_ => new Lazy<RSAParameters>(() =>
+    {
+        using var made = RSA.Create(2048);
+        return made.ExportParameters(true);
+    }))];
+
+    private static int _nextKey;
+
     private readonly X509Certificate2 _certificate = Certificate("CN=localhost", server: true);
     private readonly Dictionary<string, string> _settings;
 
@@ -34,10 +43,12 @@ internal sealed class TlsApi : WebApplicationFactory<Program>
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
     }
 
+    private static RSA NextKey() => RSA.Create(Keys[Interlocked.Increment(ref _nextKey) % Keys.Length].Value);
+
     /// <summary>An authority that signs certificates.</summary>
     public static X509Certificate2 Authority(string name)
     {
-        using var key = RSA.Create(2048);
+        using var key = NextKey();
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
@@ -50,7 +61,7 @@ internal sealed class TlsApi : WebApplicationFactory<Program>
     /// <summary>A client's certificate that an authority signed.</summary>
     public static X509Certificate2 SignedBy(X509Certificate2 authority, string name, DateTimeOffset? until = null)
     {
-        using var key = RSA.Create(2048);
+        using var key = NextKey();
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
@@ -74,7 +85,7 @@ internal sealed class TlsApi : WebApplicationFactory<Program>
     /// <summary>A self-signed certificate with its key.</summary>
     public static X509Certificate2 Certificate(string name, bool server = false)
     {
-        using var key = RSA.Create(2048);
+        using var key = NextKey();
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));

@@ -34,6 +34,7 @@ using Platform.ServiceDefaults.RateLimiting;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddKeyVaultKeys();
 builder.AddSecrets();
 builder.AddErrors();
 builder.AddRequestLimits();

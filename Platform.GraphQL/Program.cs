@@ -12,6 +12,7 @@ using Platform.ServiceDefaults.Identity;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddKeyVaultKeys();
 builder.AddSecrets();
 builder.AddErrors();
 builder.AddPlatformAuthentication();

@@ -18,6 +18,7 @@ if (await RedactCommand.TryRunAloneAsync(args) is { } filterCode)
 var builder = WebApplication.CreateBuilder(args);
 WorkerCommand.Prepare(args, builder.Configuration);
 builder.AddServiceDefaults();
+builder.AddKeyVaultKeys();
 builder.AddSecrets();
 builder.AddNpgsqlDbContext<PlatformDbContext>("platformdb", configureDbContextOptions: options => options.UsePlatformConventions());
 builder.AddRedisClient("redis");

@@ -33,6 +33,9 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     public static string Root { get; } = Metadata("PlatformRoot");
 
+    /// <summary>Takes each line of standard output, in the place of <see cref="Output"/>.</summary>
+    internal Action<string>? Line { get; init; }
+
     /// <summary>Gets the telemetry of all hosts.</summary>
     internal Collector Collector => _collector;
 
@@ -155,6 +158,12 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     private void Collect(string line)
     {
+        if (Line is { } take)
+        {
+            take(line);
+            return;
+        }
+
         lock (_output)
         {
             _output.AppendLine(line);

@@ -44,8 +44,8 @@ internal sealed class ConfiguredKeyEncryptionKeys(IOptionsMonitor<SecretsOptions
 
     private KeyEncryptionKey[] Keep(object source, IEnumerable<string> texts)
     {
-        var keys = texts.Select(text => KeyEncryptionKey.Of(SecretsOptions.Decode(text)
-            ?? throw new CryptographicException("A key-encryption key is exactly 32 bytes in base64."))).ToArray();
+        var keys = texts.Select(text => KeyEncryptionKey.Read(text)
+            ?? throw new CryptographicException("A key-encryption key is exactly 32 bytes in base64.")).ToArray();
         Volatile.Write(ref _ring, new Ring(source, keys));
         return keys;
     }

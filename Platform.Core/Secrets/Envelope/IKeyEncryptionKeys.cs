@@ -27,6 +27,9 @@ public sealed record KeyEncryptionKey(string Id, ReadOnlyMemory<byte> Material)
     /// <summary>The id alone.</summary>
     public override string ToString() => Id;
 
+    /// <summary>Reads a key from its text: exactly 32 bytes in base64; null for anything else.</summary>
+    public static KeyEncryptionKey? Read(string? text) => SecretsOptions.Decode(text) is { } material ? Of(material) : null;
+
     /// <summary>Makes a key with an id that tells it from others and tells nothing of it: the first 8 bytes of an HMAC under it.</summary>
     /// <param name="material">32 bytes.</param>
     public static KeyEncryptionKey Of(byte[] material)

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
+using Platform.Benchmarks.Api;
 using Platform.Embedded.Folders;
-using Platform.Embedded.Postgres;
 using Platform.Secrets;
 using Platform.Secrets.Victim;
 
@@ -29,21 +28,8 @@ internal sealed class RotationSuite(bool quick, TextWriter output)
     {
         var kills = int.TryParse(Environment.GetEnvironmentVariable(Kills), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : quick ? 5 : 100;
         using var folder = ThrowawayFolder.Create();
-        await using var server = await PostgresServer.StartAsync(
-            new PostgresServerOptions
-            {
-                Folder = Path.Combine(folder.Path, "postgres"),
-                Durable = false,
-                PackageFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "platform", "tests"),
-            },
-            cancellationToken);
-        await ExecuteAsync(server.ConnectionStringFor("postgres"), "CREATE DATABASE platformdb", cancellationToken);
-        var connectionString = server.ConnectionStringFor("platformdb");
-        if (await ApiProcess.RunAsync("WorkerAssembly", connectionString, ["migrate"], cancellationToken) != 0)
-        {
-            throw new InvalidOperationException("The database could not be prepared.");
-        }
-
+        await using var server = await PlatformServer.StartAsync(folder.Path, durable: false, cancellationToken);
+        var connectionString = server.ConnectionStringFor(PlatformServer.Database);
         var settings = RotationHost.Settings(Prefix);
         settings["Platform:Secrets:Lease"] = Lease;
         var (onePort, twoPort) = (ApiProcess.FreePort(), ApiProcess.FreePort());
@@ -116,13 +102,5 @@ internal sealed class RotationSuite(bool quick, TextWriter output)
 
             await Task.Delay(50, cancellationToken);
         }
-    }
-
-    private static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Platform.Benchmarks.Http;
+using Platform.Benchmarks.Api;
 
 namespace Platform.Benchmarks.Sync;
 

@@ -1,12 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Npgsql;
 using Platform.Benchmarks.Outbox.Measuring;
-using Platform.Benchmarks.Rotation;
 using Platform.Embedded.Folders;
 using Platform.Embedded.Postgres;
 
-namespace Platform.Benchmarks.Http;
+namespace Platform.Benchmarks.Api;
 
 /// <summary>Platform.Api as it is, in a process of its own, on a PostgreSQL of its own with the demo data.</summary>
 internal sealed class RealApi : IAsyncDisposable
@@ -26,7 +24,7 @@ internal sealed class RealApi : IAsyncDisposable
 
     public Uri Address => _process.Address;
 
-    public string ConnectionString => _server.ConnectionStringFor("platformdb");
+    public string ConnectionString => _server.ConnectionStringFor(PlatformServer.Database);
 
     /// <summary>Processor time of the API and of the database.</summary>
     public TimeSpan ProcessorTime => _process.ProcessorTime + TimeSpan.FromSeconds(_cpu.Read());
@@ -34,27 +32,7 @@ internal sealed class RealApi : IAsyncDisposable
     public static async Task<RealApi> StartAsync(CancellationToken cancellationToken)
     {
         var folder = ThrowawayFolder.Create();
-        var server = await PostgresServer.StartAsync(
-            new PostgresServerOptions
-            {
-                Folder = Path.Combine(folder.Path, "postgres"),
-                Durable = true,
-                PackageFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "platform", "tests"),
-            },
-            cancellationToken);
-        await using (var connection = new NpgsqlConnection(server.ConnectionStringFor("postgres")))
-        {
-            await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand("CREATE DATABASE platformdb", connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        var connectionString = server.ConnectionStringFor("platformdb");
-        if (await ApiProcess.RunAsync("WorkerAssembly", connectionString, ["migrate"], cancellationToken) != 0)
-        {
-            throw new InvalidOperationException("The database could not be prepared.");
-        }
-
+        var server = await PlatformServer.StartAsync(folder.Path, durable: true, cancellationToken);
         var port = ApiProcess.FreePort();
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -62,7 +40,7 @@ internal sealed class RealApi : IAsyncDisposable
             ["Platform:RateLimiting:Classes:write:Limit"] = Unlimited,
             ["Platform:FeatureFlags:SnapshotFolder"] = "",
         };
-        var process = await ApiProcess.StartAsync(port, new Uri($"http://127.0.0.1:{port}/"), connectionString, settings, cancellationToken);
+        var process = await ApiProcess.StartAsync(port, new Uri($"http://127.0.0.1:{port}/"), server.ConnectionStringFor(PlatformServer.Database), settings, cancellationToken);
         return new RealApi(folder, server, process);
     }
 

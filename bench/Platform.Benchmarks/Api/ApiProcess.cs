@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 
-namespace Platform.Benchmarks.Rotation;
+namespace Platform.Benchmarks.Api;
 
 /// <summary>Platform.Api as a process of its own.</summary>
 internal sealed class ApiProcess : IAsyncDisposable

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 
 namespace Platform.Benchmarks.Api;
@@ -21,13 +19,6 @@ internal sealed class ApiProcess : IAsyncDisposable
             _process.Refresh();
             return _process.TotalProcessorTime;
         }
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public static async Task<ApiProcess> StartAsync(int port, Uri issuer, string connectionString, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Platform.Benchmarks.Outbox.Measuring;
 using Platform.Embedded.Folders;
+using Platform.Embedded.Network;
 using Platform.Embedded.Postgres;
 
 namespace Platform.Benchmarks.Api;
@@ -33,7 +34,7 @@ internal sealed class RealApi : IAsyncDisposable
     {
         var folder = ThrowawayFolder.Create();
         var server = await PlatformServer.StartAsync(folder.Path, durable: true, cancellationToken);
-        var port = ApiProcess.FreePort();
+        var port = LoopbackPort.FindFree();
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Platform:RateLimiting:Classes:read:Limit"] = Unlimited,

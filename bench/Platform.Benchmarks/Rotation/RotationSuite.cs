@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Benchmarks.Api;
 using Platform.Embedded.Folders;
+using Platform.Embedded.Network;
 using Platform.Secrets;
 using Platform.Secrets.Victim;
 
@@ -32,7 +33,7 @@ internal sealed class RotationSuite(bool quick, TextWriter output)
         var connectionString = server.ConnectionStringFor(PlatformServer.Database);
         var settings = RotationHost.Settings(Prefix);
         settings["Platform:Secrets:Lease"] = Lease;
-        var (onePort, twoPort) = (ApiProcess.FreePort(), ApiProcess.FreePort());
+        var (onePort, twoPort) = (LoopbackPort.FindFree(), LoopbackPort.FindFree());
         var issuer = new Uri($"http://127.0.0.1:{onePort}/");
         await using var one = await ApiProcess.StartAsync(onePort, issuer, connectionString, settings, cancellationToken);
         await using var two = await ApiProcess.StartAsync(twoPort, issuer, connectionString, settings, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Tests.Support;
 using Platform.EntityFrameworkCore.Identity;
@@ -93,12 +92,10 @@ public sealed class RemoteIssuerTests(PostgresFixture postgres)
     private static ApiServer Api(TestDatabase database, int port) => new(
         database.ConnectionString, port: port, settings: ("Platform:Identity:Issuer", $"http://127.0.0.1:{port}"));
 
-    // A port that was free a moment ago: the issuer's address has to be known before it starts.
+    // The issuer's address has to be known before it starts.
     private static string IssuerOn(out int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        port = FreePort.Find();
         return $"http://127.0.0.1:{port}";
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests.Canary;
 
@@ -13,13 +13,8 @@ internal sealed class Collector : IDisposable
 
     public Collector()
     {
-        // A port that was free a moment ago; HttpListener takes no 0.
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
-        }
-
+        // HttpListener takes no 0.
+        Address = new Uri($"http://127.0.0.1:{FreePort.Find()}/");
         _listener.Prefixes.Add(Address.ToString());
         _listener.Start();
         _ = ReceiveAsync();

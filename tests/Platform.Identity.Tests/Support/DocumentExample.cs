@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Platform.Api.Tests.Support;
+using Platform.Testing;
 
 namespace Platform.Identity.Tests.Support;
 
@@ -20,10 +19,7 @@ internal sealed class DocumentExample : IAsyncDisposable
     public static DocumentExample Start(string postgres, string redis = "127.0.0.1:1", params (string Name, string Value)[] settings)
     {
         // The issuer's name holds the port, so it has to be known before.
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = FreePort.Find();
         var issuer = $"http://localhost:{port}";
         var api = new ApiServer(postgres, redis, port, [("Platform:Identity:Issuer", issuer), .. settings]);
         api.CreateClient().Dispose();

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Messaging.Tests.Support;
 using Platform.Messaging.Transports;
@@ -73,12 +72,7 @@ public sealed class BatchTraceTests(PostgresFixture postgres)
         Assert.Equal(trace, parent.TraceId.ToString());
     }
 
-    private static Uri FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-    }
+    private static Uri FreeAddress() => new($"http://127.0.0.1:{FreePort.Find()}/");
 
     private static async Task<string?> AnswerAsync(HttpListener service)
     {

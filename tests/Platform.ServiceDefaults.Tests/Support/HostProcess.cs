@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Support;
 
@@ -43,7 +42,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public static async Task<HostProcess> StartAsync(string assembly, params (string Name, string Value)[] environment)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly + ".dll")])
         {
             RedirectStandardOutput = true,
@@ -96,13 +95,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int pid, int signal);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task<bool> AnswersAsync()
     {

@@ -5,10 +5,10 @@ using Platform.Testing;
 
 namespace Platform.Worker.Tests;
 
-/// <summary>A migrated database without a row.</summary>
 internal static class WorkerDatabase
 {
-    public static readonly DatabaseTemplate Template = new("worker", async (connectionString, cancellationToken) =>
+    /// <summary>Migrated, and empty.</summary>
+    public static DatabaseTemplate Template { get; } = new("worker", async (connectionString, cancellationToken) =>
     {
         var options = new DbContextOptionsBuilder<PlatformDbContext>().UseNpgsql(connectionString);
         options.UsePlatformConventions();

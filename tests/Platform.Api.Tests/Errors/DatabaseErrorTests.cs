@@ -94,7 +94,7 @@ public sealed class DatabaseErrorTests(SeededDatabase seeded) : IClassFixture<Se
         await RunAsync(other, $"SELECT pg_terminate_backend({ended.ProcessID}, 5000)");
         Assert.Equal(ErrorCode.DatabaseError, _translator.Translate((await waiting)!)!.Code);
 
-        var role = $"crowded_{Guid.NewGuid():n}";
+        var role = $"crowded_{Random.Shared.Next():x}";
         await RunAsync(other, $"CREATE ROLE {role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0");
         await using var crowded = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(seeded.Database.ConnectionString) { Username = role, Password = "x" }.ConnectionString);
         var refused = await Assert.ThrowsAsync<PostgresException>(() => crowded.OpenAsync(TestContext.Current.CancellationToken));

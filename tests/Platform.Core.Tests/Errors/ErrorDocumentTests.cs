@@ -38,7 +38,8 @@ public sealed class ErrorDocumentTests
         Assert.Equal(ErrorCode.All.Count, names.Length);
 
         // Slow requests are the server's to find out: all it says is the status.
-        Assert.Empty(names.Where(name => name != nameof(ErrorCode.RequestTimeout)).Where(name => !sources.Any(text => text.Contains($"ErrorCode.{name}", StringComparison.Ordinal))));
+        var unsent = names.Where(name => !sources.Any(text => text.Contains($"ErrorCode.{name}", StringComparison.Ordinal)));
+        Assert.Equal([nameof(ErrorCode.RequestTimeout)], unsent);
     }
 
     private static string Root()

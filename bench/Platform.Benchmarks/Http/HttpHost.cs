@@ -71,8 +71,7 @@ internal static class HttpHost
         app.UseRouting();
         app.UseLoadShedding();
         app.UseCompression();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UsePlatformAuthentication();
         app.UseConditionalRequests();
         app.UseRateLimits();
         app.UseIdempotency();

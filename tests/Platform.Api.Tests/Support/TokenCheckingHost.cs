@@ -33,8 +33,7 @@ internal sealed class TokenCheckingHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseErrors();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UsePlatformAuthentication();
         app.MapGet("/orders", () => "orders").RequireAuthorization(ApiScopes.OrdersRead);
         app.MapGet("/closed", () => "closed");
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Platform.Budgets;
-using Platform.Resilience;
+using Platform.ServiceDefaults.Resilience;
 
 namespace Platform.ServiceDefaults.Budgets;
 
@@ -65,7 +66,7 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, 
 
     private void Record(HttpContext context, long started, bool failed)
     {
-        if (context.GetEndpoint() is not { } endpoint || context.RequestAborted.IsCancellationRequested || context.Items.ContainsKey(typeof(Deadline)) || IsStream(context))
+        if (context.GetEndpoint() is not { } endpoint || context.RequestAborted.IsCancellationRequested || context.Features.Get<DeadlineMiddleware.Missed>() is not null || IsStream(context))
         {
             return;
         }
@@ -96,7 +97,7 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, 
 
     private static bool IsStream(HttpContext context) =>
         context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
-        || context.WebSockets.IsWebSocketRequest
+        || context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true }
         || (context.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase));
 
     // The client may send any word for a method; each would be a route.

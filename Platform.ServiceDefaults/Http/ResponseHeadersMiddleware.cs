@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Identifiers;
 using Platform.Identity;
+using Platform.ServiceDefaults.Identity;
 using Platform.ServiceDefaults.Redaction;
 using Platform.Telemetry;
 
@@ -94,7 +94,7 @@ internal sealed class ResponseHeadersMiddleware(
         // The scope alone: roles are looked up where something depends on it. Who is nobody has no user, and is not to be given one here.
         private static bool IsOperator(HttpContext context)
         {
-            if (context.Features.Get<IHttpAuthenticationFeature>()?.User?.FindFirst("scope")?.Value is not { } text)
+            if (context.KnownUserOrNull()?.FindFirst("scope")?.Value is not { } text)
             {
                 return false;
             }

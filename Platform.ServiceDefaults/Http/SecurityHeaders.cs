@@ -44,7 +44,7 @@ public static class SecurityHeaders
     }
 
     private static bool IsData(HttpResponse response) => response.ContentType is { } type
-        ? type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.Contains("json", StringComparison.OrdinalIgnoreCase)
+        ? type.StartsWith("application/", StringComparison.Ordinal) && type.Contains("json", StringComparison.Ordinal)
         : response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
 
     private static void Default(IHeaderDictionary headers, string name, string value)

@@ -81,7 +81,7 @@ app.UseTokenServer();
 app.UsePlatformAuthentication();
 app.UseConditionalRequests();
 app.UseRateLimits();
-app.UseMiddleware<Utf8Json>();
+app.UseMiddleware<JsonBodies>();
 app.UseIdempotency();
 
 app.MapDefaultEndpoints();

@@ -28,8 +28,10 @@ namespace Platform.Domain;
 /// <summary>Registers the business.</summary>
 public static class DomainExtensions
 {
-    // Well within the time that a handler has.
+    // A charge and a look for it are well within the time that a handler has.
     private static readonly TimeSpan PaymentTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PaymentReadTimeout = TimeSpan.FromSeconds(3);
+    private const int MaxGatewayAnswer = 64 * 1024;
 
     /// <summary>
     /// Adds the use cases, queries and events, scoped like the context that they work on. The host adds the context itself:
@@ -80,15 +82,25 @@ public static class DomainExtensions
         return services;
     }
 
-    /// <summary>Adds the client of the payment gateway, with the resilience that the host gives every client and the breaker <c>payment_gateway</c> around it.</summary>
+    /// <summary>
+    /// Adds the client of the payment gateway, with the resilience that the host gives every client and the breakers <c>payment_gateway</c> and
+    /// <c>payment_gateway_reads</c> around it.
+    /// </summary>
     /// <param name="services">Where to.</param>
     /// <param name="address">Where the gateway is; by default the service of this name, found by service discovery.</param>
-    public static IServiceCollection AddPaymentGateway(this IServiceCollection services, string address = "https+http://payment-gateway")
+    /// <returns>The client, for what the host adds to it: hedged reads.</returns>
+    public static IHttpClientBuilder AddPaymentGateway(this IServiceCollection services, string address = "https+http://payment-gateway")
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddCircuitBreaker(HttpPaymentGateway.Breaker, breaker => breaker.Timeout = PaymentTimeout);
-        services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(http => http.BaseAddress = new Uri(address));
-        return services.Intercept<IPaymentGateway>();
+        services.AddCircuitBreaker(HttpPaymentGateway.ReadsBreaker, breaker => breaker.Timeout = PaymentReadTimeout);
+        var client = services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(http =>
+        {
+            http.BaseAddress = new Uri(address);
+            http.MaxResponseContentBufferSize = MaxGatewayAnswer;
+        });
+        services.Intercept<IPaymentGateway>();
+        return client;
     }
 
     /// <summary>Names tables and columns in snake case, as PostgreSQL's own do. Values of parameters get into no log and no exception.</summary>

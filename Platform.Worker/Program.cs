@@ -6,6 +6,7 @@ using Platform.EntityFrameworkCore.FeatureFlags.Plans;
 using Platform.EntityFrameworkCore.Health;
 using Platform.EntityFrameworkCore.Retention;
 using Platform.EntityFrameworkCore.Secrets;
+using Platform.ServiceDefaults.Resilience;
 using Platform.Worker.Commands;
 using Platform.Worker.Secrets;
 
@@ -34,7 +35,7 @@ if (await WorkerCommand.TryRunAsync(args, builder) is { } exitCode)
     return exitCode;
 }
 
-builder.Services.AddPaymentGateway();
+builder.Services.AddPaymentGateway().AddHedgedReads(after: TimeSpan.FromMilliseconds(500));
 builder.Services.AddDomainSubscriptions();
 builder.Services.AddHttpRetention();
 builder.Services.AddBudgetRollUp();

@@ -59,7 +59,7 @@ internal static class CustomerEndpoints
         CustomerQueries customers,
         CancellationToken cancellationToken)
     {
-        var list = page.Read(http, Sorts, CustomerFilterQuery.Names);
+        var list = page.Read(http, Sorts, CustomerFilterQuery.Names, new FieldErrors());
         var items = await customers.ListAsync(list.Request, filter.ToFilter(http), cancellationToken);
         return Shown.Page(http, list, items, CustomerResponse.From, customer => (customer.Id.Value, customer.RowVersion));
     }
@@ -67,7 +67,7 @@ internal static class CustomerEndpoints
     private static async Task<Validators?> ListVersionAsync(HttpContext http)
     {
         var query = http.Request.Query;
-        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, CustomerFilterQuery.Names);
+        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, CustomerFilterQuery.Names, new FieldErrors());
         var filter = new CustomerFilterQuery(query["email"]).ToFilter(http);
         return Shown.Validators<CustomerResponse>(
             http, list, await http.RequestServices.GetRequiredService<CustomerQueries>().ListVersionsAsync(list.Request, filter, http.RequestAborted));

@@ -39,6 +39,16 @@ internal static class AuditChain
         return HMACSHA256.HashData(key, content.WrittenSpan);
     }
 
+    /// <summary>The code of an entry that a person was erased from: over the code that it was written with, which the chain keeps, and what is left of it.</summary>
+    public static byte[] Erasure(ReadOnlySpan<byte> key, ReadOnlySpan<byte> written, AuditEntry left)
+    {
+        var content = new ArrayBufferWriter<byte>(96);
+        content.Write("audit erasure 1"u8);
+        content.Write(written);
+        content.Write(Code(key, left));
+        return HMACSHA256.HashData(key, content.WrittenSpan);
+    }
+
     /// <summary>The link of an entry.</summary>
     public static byte[] Link(ReadOnlySpan<byte> key, ReadOnlySpan<byte> previous, long sequence, long position, ReadOnlySpan<byte> code)
     {

@@ -44,6 +44,9 @@ public sealed record AuditFinding(AuditFault Fault, long? Sequence, long? Positi
 /// <param name="Findings">The first of them, in the order of the chain.</param>
 public sealed record AuditVerdict(long Sealed, long Pending, int Anchors, long Faults, IReadOnlyList<AuditFinding> Findings)
 {
+    /// <summary>Rows of the chain that a person was taken out of, which is no fault.</summary>
+    public long Erased { get; init; }
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsIntact => Faults == 0;
 }

@@ -611,6 +611,31 @@ namespace Platform.Domain.Migrations
                         .HasAnnotation("Platform:Changes:Kind", "product");
                 });
 
+            modelBuilder.Entity("Platform.EntityFrameworkCore.Audit.AuditErasure", b =>
+                {
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Code")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.HasKey("EntryId")
+                        .HasName("pk_core_security_audit_erasure");
+
+                    b.ToTable("core_security_audit_erasure", "platform");
+                });
+
             modelBuilder.Entity("Platform.EntityFrameworkCore.Audit.AuditHead", b =>
                 {
                     b.Property<short>("Id")

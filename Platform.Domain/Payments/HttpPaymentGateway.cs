@@ -10,6 +10,7 @@ namespace Platform.Domain.Payments;
 internal sealed class HttpPaymentGateway(HttpClient http) : IPaymentGateway
 {
     public const string Breaker = "payment_gateway";
+    public const string ReadsBreaker = "payment_gateway_reads";
 
     [CircuitBreaker(Breaker)]
     [Traced("charge")]
@@ -29,6 +30,21 @@ internal sealed class HttpPaymentGateway(HttpClient http) : IPaymentGateway
             : throw new HttpRequestException("The gateway's answer names no charge.");
     }
 
+    [CircuitBreaker(ReadsBreaker)]
+    [Traced("find_charge")]
+    public async Task<string?> FindChargeAsync(Guid idempotencyKey, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(new Uri($"v1/charges?idempotencyKey={idempotencyKey:D}", UriKind.Relative), cancellationToken);
+        response.EnsureSuccessStatusCode();
+        var found = await response.Content.ReadFromJsonAsync(GatewayJson.Default.ChargeListResponse, cancellationToken);
+        return found switch
+        {
+            { Items: [] } => null,
+            { Items: [{ Id: { Length: > 0 and <= Payment.GatewayReferenceMaxLength } id }] } => id,
+            _ => throw new HttpRequestException("The gateway's answer is no list of one charge or none."),
+        };
+    }
+
     [CircuitBreaker(Breaker)]
     [Traced("refund")]
     public async Task RefundAsync(string gatewayReference, Guid idempotencyKey, CancellationToken cancellationToken)
@@ -46,7 +62,10 @@ internal sealed record ChargeRequest(string OrderId, decimal Amount, string Curr
 
 internal sealed record ChargeResponse(string? Id);
 
+internal sealed record ChargeListResponse(IReadOnlyList<ChargeResponse>? Items);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ChargeListResponse))]
 [JsonSerializable(typeof(ChargeRequest))]
 [JsonSerializable(typeof(ChargeResponse))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

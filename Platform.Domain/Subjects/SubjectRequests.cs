@@ -59,7 +59,7 @@ internal sealed class SubjectRequests(
                 }
 
                 // The reason may name the person too.
-                audit.Record(new AuditEvent("subjects.erase", subject.ToString(), Reason: SubjectText.Erase(why!, subject))
+                audit.Record(new AuditEvent("subjects.erase", subject.ToString(), Reason: SubjectText.Erase(why!, subject, isAbout: true))
                 {
                     Actor = actor,
                     Details = changed.Where(place => place.Value > 0).ToDictionary(

@@ -39,6 +39,7 @@ public static class AuditExtensions
         services.TryAddSingleton(provider => new AuditQueries(Connections(provider)));
         services.TryAddSingleton(provider => new AuditVerification(
             Connections(provider), provider.GetRequiredService<Lazy<AuditKeys>>()));
+        services.TryAddSingleton(provider => new AuditErasing(Connections(provider), provider.GetRequiredService<Lazy<AuditKeys>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<AuditSealing>();
         services.TryAddScoped<IAuditTrail>(provider => new AuditTrail<TContext>(
             provider.GetRequiredService<TContext>(),

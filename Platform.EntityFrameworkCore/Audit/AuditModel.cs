@@ -10,8 +10,8 @@ public static class AuditModel
     internal const string PositionSequence = "core_security_audit_position";
 
     /// <summary>
-    /// Adds <c>core_security_audit</c>, <c>core_security_audit_seal</c> and <c>core_security_audit_head</c>. The migration that makes them also has to run
-    /// <see cref="AuditProtection.Up"/>.
+    /// Adds <c>core_security_audit</c>, <c>core_security_audit_seal</c>, <c>core_security_audit_head</c> and <c>core_security_audit_erasure</c>. The migration that makes them
+    /// also has to run <see cref="AuditProtection.Up"/>, and <see cref="Redaction.ErasableHistory.Up"/> where persons can be erased.
     /// </summary>
     /// <param name="modelBuilder">The model.</param>
     /// <param name="schema">Where the tables are.</param>
@@ -47,6 +47,15 @@ public static class AuditModel
             row.HasIndex(e => new { e.Actor, e.Id }).HasDatabaseName("ix_core_security_audit_actor");
             row.HasIndex(e => new { e.Target, e.Id }).HasDatabaseName("ix_core_security_audit_target");
             row.HasIndex(e => new { e.Action, e.Id }).HasDatabaseName("ix_core_security_audit_action");
+        });
+        modelBuilder.Entity<AuditErasure>(row =>
+        {
+            row.ToTable("core_security_audit_erasure", schema);
+            row.HasKey(e => e.EntryId).HasName("pk_core_security_audit_erasure");
+            row.Property(e => e.EntryId).HasColumnName("entry_id").ValueGeneratedNever();
+            row.Property(e => e.ErasedAt).HasColumnName("erased_at");
+            row.Property(e => e.KeyId).HasColumnName("key_id");
+            row.Property(e => e.Code).HasColumnName("code");
         });
         modelBuilder.Entity<AuditSeal>(row =>
         {

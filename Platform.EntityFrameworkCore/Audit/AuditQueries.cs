@@ -28,7 +28,7 @@ public sealed class AuditQueries
     private const int MaxPage = 1000;
 
     private const string List = $"""
-        SELECT {AuditReading.Columns} FROM {"{schema}"}.core_security_audit a
+        SELECT {AuditReading.Columns} FROM {"{schema}"}.core_security_audit a {AuditReading.Erasures}
         WHERE ($1::text IS NULL OR a.actor = $1) AND ($2::text IS NULL OR a.action = $2)
           AND ($3::text IS NULL OR starts_with(a.action, $3))
           AND ($4::text IS NULL OR a.target = $4) AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.trace_id = $6)

@@ -7,7 +7,10 @@ namespace Platform.EntityFrameworkCore.Audit;
 internal static class AuditReading
 {
     public const string Columns =
-        "a.id, a.occurred_at, a.actor, a.action, a.target, a.outcome, a.reason, a.trace_id, a.correlation_id, a.source, a.details, a.key_id, a.code";
+        "a.id, a.occurred_at, a.actor, a.action, a.target, a.outcome, a.reason, a.trace_id, a.correlation_id, a.source, a.details, a.key_id, a.code, e.key_id, e.code";
+
+    /// <summary>Where the columns come from besides the trail, which is <c>a</c>.</summary>
+    public const string Erasures = "LEFT JOIN {schema}.core_security_audit_erasure e ON e.entry_id = a.id";
 
     public static StoredEntry Read(NpgsqlDataReader reader, int first)
     {
@@ -24,7 +27,11 @@ internal static class AuditReading
             Text(reader, first + 8),
             reader.GetString(first + 9),
             Text(reader, first + 10));
-        return new StoredEntry(entry, reader.GetInt32(first + 11), reader.GetFieldValue<byte[]>(first + 12));
+        return new StoredEntry(
+            entry,
+            reader.GetInt32(first + 11),
+            reader.GetFieldValue<byte[]>(first + 12),
+            reader.IsDBNull(first + 13) ? null : new StoredErasure(reader.GetInt32(first + 13), reader.GetFieldValue<byte[]>(first + 14)));
     }
 
     /// <summary>Says what is wrong with a row by itself, or null.</summary>
@@ -35,11 +42,26 @@ internal static class AuditReading
             return AuditFault.UnknownKey;
         }
 
-        return AuditChain.Same(AuditChain.Code(key, stored.Entry), stored.Code) ? null : AuditFault.Changed;
+        if (AuditChain.Same(AuditChain.Code(key, stored.Entry), stored.Code))
+        {
+            return null;
+        }
+
+        if (stored.Erasure is not { } erasure)
+        {
+            return AuditFault.Changed;
+        }
+
+        return keys.Find(erasure.KeyId) is not { } erasureKey ? AuditFault.UnknownKey
+            : AuditChain.Same(AuditChain.Erasure(erasureKey, stored.Code, stored.Entry), erasure.Code) ? null
+            : AuditFault.Changed;
     }
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }
 
-/// <summary>An entry with the code that is kept with it.</summary>
-internal sealed record StoredEntry(AuditEntry Entry, int KeyId, byte[] Code);
+/// <summary>An entry with the code that is kept with it, and with that of its erasure where a person was taken out.</summary>
+internal sealed record StoredEntry(AuditEntry Entry, int KeyId, byte[] Code, StoredErasure? Erasure);
+
+/// <summary>The code of what an erasure left.</summary>
+internal sealed record StoredErasure(int KeyId, byte[] Code);

@@ -33,6 +33,18 @@ internal sealed class AuditRow
     public required byte[] Code { get; init; }
 }
 
+// A row of core_security_audit_erasure: what is left of an entry that a person was taken out of is what somebody with the key left.
+internal sealed class AuditErasure
+{
+    public required Guid EntryId { get; init; }
+
+    public required DateTimeOffset ErasedAt { get; init; }
+
+    public required int KeyId { get; init; }
+
+    public required byte[] Code { get; init; }
+}
+
 // A row of core_security_audit_seal: a link of the chain.
 internal sealed class AuditSeal
 {

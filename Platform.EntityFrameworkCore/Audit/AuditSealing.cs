@@ -35,7 +35,7 @@ internal sealed class AuditSealing(
     private const string AllOver = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= pg_current_xact_id()";
 
     private const string Rows = $"""
-        SELECT a.position, {AuditReading.Columns} FROM {"{schema}"}.core_security_audit a
+        SELECT a.position, {AuditReading.Columns} FROM {"{schema}"}.core_security_audit a {AuditReading.Erasures}
         WHERE a.position > $1 AND NOT EXISTS (SELECT 1 FROM {"{schema}"}.core_security_audit_seal s WHERE s.position = a.position)
         ORDER BY a.position LIMIT $2
         """;

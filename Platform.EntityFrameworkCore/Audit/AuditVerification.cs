@@ -12,12 +12,12 @@ public sealed class AuditVerification
 
     private const string Chain = $"""
         SELECT s.sequence, s.position, s.key_id, s.hash, {AuditReading.Columns}
-        FROM {"{schema}"}.core_security_audit_seal s LEFT JOIN {"{schema}"}.core_security_audit a ON a.position = s.position ORDER BY s.sequence
+        FROM {"{schema}"}.core_security_audit_seal s LEFT JOIN {"{schema}"}.core_security_audit a ON a.position = s.position {AuditReading.Erasures} ORDER BY s.sequence
         """;
 
     private const string Outside = $"""
         SELECT a.position, {AuditReading.Columns} FROM {"{schema}"}.core_security_audit a
-        LEFT JOIN {"{schema}"}.core_security_audit_seal s ON s.position = a.position WHERE s.position IS NULL ORDER BY a.position
+        LEFT JOIN {"{schema}"}.core_security_audit_seal s ON s.position = a.position {AuditReading.Erasures} WHERE s.position IS NULL ORDER BY a.position
         """;
 
     private const string Head = "SELECT sequence, hash, settled FROM {schema}.core_security_audit_head WHERE id = 1";
@@ -45,7 +45,7 @@ public sealed class AuditVerification
         var findings = new Findings();
         var marks = Marks(anchors, findings);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var (sequence, hash) = await FollowAsync(connection, marks, findings, cancellationToken);
+        var (sequence, hash, erased) = await FollowAsync(connection, marks, findings, cancellationToken);
         var settled = await CheckHeadAsync(connection, sequence, hash, findings, cancellationToken);
         var pending = await CheckOutsideAsync(connection, settled, findings, cancellationToken);
         foreach (var beyond in marks.Keys.Where(mark => mark > sequence).Order())
@@ -53,7 +53,7 @@ public sealed class AuditVerification
             findings.Add(AuditFault.Truncated, beyond, null, null, $"an anchor knows link {beyond}, and the chain ends at {sequence}");
         }
 
-        return new AuditVerdict(sequence, pending, marks.Count, findings.Count, findings.First);
+        return new AuditVerdict(sequence, pending, marks.Count, findings.Count, findings.First) { Erased = erased };
     }
 
     private Dictionary<long, byte[]> Marks(IEnumerable<string> anchors, Findings findings)
@@ -74,10 +74,11 @@ public sealed class AuditVerification
         return marks;
     }
 
-    private async Task<(long Sequence, byte[] Hash)> FollowAsync(
+    private async Task<(long Sequence, byte[] Hash, long Erased)> FollowAsync(
         NpgsqlConnection connection, Dictionary<long, byte[]> marks, Findings findings, CancellationToken cancellationToken)
     {
         long sequence = 0;
+        long erased = 0;
         var hash = AuditChain.Start;
         await using var command = new NpgsqlCommand(_database.Sql(Chain), connection) { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -115,10 +116,11 @@ public sealed class AuditVerification
                 findings.Add(AuditFault.Rewritten, number, position, stored?.Entry.Id, "an anchor knows another link here: the chain was cut off and went on");
             }
 
+            erased += stored?.Erasure is null ? 0 : 1;
             (sequence, hash) = (number, link);
         }
 
-        return (sequence, hash);
+        return (sequence, hash, erased);
     }
 
     private async Task<long> CheckHeadAsync(

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -79,7 +78,7 @@ internal sealed class IdempotentAnswers<TContext>(TContext context) : ISubjectDa
     private async IAsyncEnumerable<StoredAnswerRow> AnswersAsync(
         DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var needles = Needles(subject);
+        byte[][] needles = [.. SubjectSpellings.Of(subject).Select(Encoding.UTF8.GetBytes)];
         var (client, key) = ("", "");
         while (true)
         {
@@ -109,15 +108,6 @@ internal sealed class IdempotentAnswers<TContext>(TContext context) : ISubjectDa
             (client, key) = (rows[^1].Client, rows[^1].Key);
         }
     }
-
-    // As the two encoders write them, since one of them wrote the body.
-    private static byte[][] Needles(DataSubject subject) =>
-    [
-        .. SubjectText.Identifiers(subject).Append(subject.Id.ToString("D"))
-            .SelectMany(text => new[] { text, JavaScriptEncoder.Default.Encode(text), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) })
-            .Distinct(StringComparer.Ordinal)
-            .Select(Encoding.UTF8.GetBytes),
-    ];
 
     private NpgsqlCommand Command(string statement) => new(
         TableSchema.Of(context, typeof(IdempotencyRecord)).Sql(statement),

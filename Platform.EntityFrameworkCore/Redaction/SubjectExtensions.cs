@@ -8,21 +8,26 @@ namespace Platform.EntityFrameworkCore.Redaction;
 public static class SubjectExtensions
 {
     /// <summary>
-    /// Adds an <see cref="ISubjectData"/> for each place of the building blocks that may hold data of persons: events, dead letters, answers for repeated requests, the
-    /// audit trail. They work in the transaction of the context that the caller has begun.
+    /// Adds an <see cref="ISubjectData"/> for each place of the building blocks that may hold data of persons: events, dead letters, answers for repeated requests, what operators
+    /// wrote, feature flags and their history, the audit trail. They work in the transaction of the context that the caller has begun.
     /// </summary>
-    /// <typeparam name="TContext">The context, with messaging, idempotency and audit in its model.</typeparam>
+    /// <typeparam name="TContext">
+    /// The context, with idempotency, audit and feature flags in its model, and <see cref="ErasableHistory"/> in its migrations. Their stores are registered too.
+    /// </typeparam>
     public static IServiceCollection AddSubjectCopies<TContext>(this IServiceCollection services)
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(services);
-        foreach (var place in StoredPlace.OfMessaging)
+
+        // What is changed leaves a trace in the history, which comes after it.
+        services.AddScoped<ISubjectData, FlagMentions<TContext>>();
+        foreach (var place in StoredPlace.All)
         {
             services.AddScoped<ISubjectData>(provider => new StoredCopies<TContext>(provider.GetRequiredService<TContext>(), place));
         }
 
         services.AddScoped<ISubjectData, IdempotentAnswers<TContext>>();
-        services.AddScoped<ISubjectData, AuditMentions>();
+        services.AddScoped<ISubjectData, AuditMentions<TContext>>();
         return services;
     }
 }

@@ -135,8 +135,11 @@ internal sealed class RotationStore(
 
     private const string Actor = "schedule";
 
+    // A host that stands still for a moment, with all its threads or with its database, is not gone.
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(5);
+
     // Two looks may be lost before a host is taken for gone.
-    private TimeSpan Lives => options.Value.PollInterval * 3;
+    private TimeSpan Lives => options.Value.PollInterval * 3 is var looks && looks > ShortestLife ? looks : ShortestLife;
 
     public async Task<SecretLease?> TakeAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {

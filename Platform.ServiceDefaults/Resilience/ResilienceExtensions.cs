@@ -51,6 +51,11 @@ internal static class ResilienceExtensions
         to.Retry.ShouldHandle = async attempt =>
         {
             var request = attempt.Context.GetRequestMessage();
+            if (HedgedReads.IsSecond(request))
+            {
+                return false;
+            }
+
             var budget = budgets.For(request?.RequestUri?.Authority);
             if (attempt.AttemptNumber == 0)
             {

@@ -90,7 +90,7 @@ internal sealed class AuditCommand : WorkerCommand
         }
 
         await Console.Out.WriteLineAsync(
-            $"{(verdict.IsIntact ? "intact" : "TAMPERED")}: {verdict.Sealed} sealed, {verdict.Pending} pending, {verdict.Anchors} anchors, {verdict.Faults} faults");
+            $"{(verdict.IsIntact ? "intact" : "TAMPERED")}: {verdict.Sealed} sealed, {verdict.Pending} pending, {verdict.Anchors} anchors, {verdict.Faults} faults{(verdict.Erased > 0 ? $", {verdict.Erased} without an erased person" : "")}");
         return verdict.IsIntact ? Intact : Tampered;
     }
 

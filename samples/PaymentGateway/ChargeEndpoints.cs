@@ -16,13 +16,16 @@ internal static class ChargeEndpoints
         var charges = endpoints.MapGroup("/v1/charges");
         charges.MapPost("/", Charge).AddEndpointFilter(Misbehave);
         charges.MapPost("/{id}/refunds", Refund).AddEndpointFilter(Misbehave);
-        charges.MapGet("/", List);
-        charges.MapGet("/{id}", (string id, Ledger ledger) => ledger.Find(id) is { } charge ? Results.Ok(charge) : Results.NotFound());
+        charges.MapGet("/", List).AddEndpointFilter(Dawdle);
+        charges.MapGet("/{id}", (string id, Ledger ledger) => ledger.Find(id) is { } charge ? Results.Ok(charge) : Results.NotFound()).AddEndpointFilter(Dawdle);
         endpoints.MapGet("/v1/stats", (Ledger ledger) => ledger.Stats);
     }
 
     private static ValueTask<object?> Misbehave(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<Misbehaviour>().InvokeAsync(context, next);
+
+    private static ValueTask<object?> Dawdle(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<Misbehaviour>().DawdleAsync(context, next);
 
     private static IResult Charge(HttpContext context, ChargeRequest request, Ledger ledger, Webhooks webhooks, ILogger<Ledger> logger)
     {
@@ -80,10 +83,13 @@ internal static class ChargeEndpoints
         return Answer(context, outcome, _ => null);
     }
 
-    private static Results<Ok<ChargeList>, ValidationProblem> List(string? orderId, Ledger ledger) =>
-        string.IsNullOrEmpty(orderId)
-            ? TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["orderId"] = ["is required"] })
-            : TypedResults.Ok(new ChargeList(ledger.ForOrder(orderId, MaxListed)));
+    private static Results<Ok<ChargeList>, ValidationProblem> List(string? orderId, string? idempotencyKey, Ledger ledger) =>
+        (orderId, idempotencyKey) switch
+        {
+            ({ Length: > 0 } order, null or "") => TypedResults.Ok(new ChargeList(ledger.ForOrder(order, MaxListed))),
+            (null or "", { Length: > 0 } key) => TypedResults.Ok(new ChargeList(ledger.ForKey(key) is { } charge ? [charge] : [])),
+            _ => TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["orderId"] = ["this or idempotencyKey is required"] }),
+        };
 
     private static Dictionary<string, string[]> KeyProblems(HttpContext context, out string key)
     {

@@ -100,6 +100,15 @@ internal sealed class Ledger(int capacity, LedgerFile? file, TimeProvider time) 
         }
     }
 
+    /// <summary>What was charged under a key, as it stands now.</summary>
+    public Charge? ForKey(string key)
+    {
+        lock (_gate)
+        {
+            return _byKey.GetValueOrDefault(key)?.Charge is { } charge ? _charges.GetValueOrDefault(charge.Id, charge) : null;
+        }
+    }
+
     public IReadOnlyList<Charge> ForOrder(string orderId, int limit)
     {
         lock (_gate)

@@ -13,7 +13,10 @@ internal sealed class Misbehaviour(Knobs initial, Ledger ledger, TimeProvider ti
 
     public Knobs Turn(Knobs change)
     {
-        var turned = new Knobs(change.FailureRate ?? Knobs.FailureRate, change.LatencyMs ?? Knobs.LatencyMs);
+        var turned = new Knobs(
+            change.FailureRate ?? Knobs.FailureRate,
+            change.LatencyMs ?? Knobs.LatencyMs,
+            change.ReadLatencyMs ?? Knobs.ReadLatencyMs);
         Volatile.Write(ref _knobs, turned);
         return turned;
     }
@@ -21,11 +24,7 @@ internal sealed class Misbehaviour(Knobs initial, Ledger ledger, TimeProvider ti
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var knobs = Knobs;
-        if (knobs.LatencyMs is > 0 and var latency)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(latency), time, context.HttpContext.RequestAborted);
-        }
-
+        await WaitAsync(knobs.LatencyMs, context);
         var draw = Random.Shared.NextDouble();
         if (draw >= knobs.FailureRate)
         {
@@ -46,4 +45,15 @@ internal sealed class Misbehaviour(Knobs initial, Ledger ledger, TimeProvider ti
         ledger.CountFailed();
         return TypedResults.Problem("The gateway failed on purpose: see its knobs.", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
+
+    /// <summary>The same for reads, which never fail.</summary>
+    public async ValueTask<object?> DawdleAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        await WaitAsync(Knobs.ReadLatencyMs, context);
+        return await next(context);
+    }
+
+    private Task WaitAsync(int? milliseconds, EndpointFilterInvocationContext context) => milliseconds is > 0 and var latency
+        ? Task.Delay(TimeSpan.FromMilliseconds(latency), time, context.HttpContext.RequestAborted)
+        : Task.CompletedTask;
 }

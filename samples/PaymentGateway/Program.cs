@@ -16,10 +16,11 @@ builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadReq
 
 var knobs = new Knobs(
     double.Parse(builder.Configuration["FAILURE_RATE"] ?? "0", CultureInfo.InvariantCulture),
-    int.Parse(builder.Configuration["LATENCY_MS"] ?? "0", CultureInfo.InvariantCulture));
+    int.Parse(builder.Configuration["LATENCY_MS"] ?? "0", CultureInfo.InvariantCulture),
+    int.Parse(builder.Configuration["READ_LATENCY_MS"] ?? "0", CultureInfo.InvariantCulture));
 if (knobs.Problems() is { Count: > 0 } wrong)
 {
-    Console.Error.WriteLine($"FAILURE_RATE or LATENCY_MS is wrong: {string.Join("; ", wrong.Select(problem => $"{problem.Key} {problem.Value[0]}"))}");
+    Console.Error.WriteLine($"A knob in the environment is wrong: {string.Join("; ", wrong.Select(problem => $"{problem.Key} {problem.Value[0]}"))}");
     return 1;
 }
 

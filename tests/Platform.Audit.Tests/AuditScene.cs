@@ -92,6 +92,7 @@ public sealed class AuditScene : IAsyncDisposable
         ALTER TABLE platform.core_security_audit_seal DISABLE TRIGGER ALL;
         {sql};
         ALTER TABLE platform.core_security_audit ENABLE ALWAYS TRIGGER core_security_audit_grows;
+        ALTER TABLE platform.core_security_audit ENABLE ALWAYS TRIGGER core_security_audit_keeps;
         ALTER TABLE platform.core_security_audit_seal ENABLE ALWAYS TRIGGER core_security_audit_seal_grows;
         """);
 

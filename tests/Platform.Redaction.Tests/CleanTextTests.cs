@@ -23,8 +23,20 @@ public sealed class CleanTextTests
     [InlineData("""{"name":"Steel Bottle","category":"Microsoft.Hosting.Lifetime"}""")]
     [InlineData("W/\"9f86d081884c7d65\" page 12 of 400 at offset 1234567890")]
     [InlineData("snowflake 1234567890123456789 epoch 1700000000")]
+    [InlineData("""HttpMessageHandler expired after 120000ms for client 'payments' {"ClientName":"payments","memberName":"HandleAsync","driverName": "Npgsql"}""")]
+    [InlineData("ClientName=Unleash driver_name: Npgsql 10, client name: Payments")]
     public void What_only_looks_like_a_value_is_left_alone(string text) =>
         Assert.Empty(Detector.Detect(text).Select(match => $"{match} '{match.ValueIn(text)}'"));
+
+    // What Microsoft.Extensions.Http logs of an HttpClient.
+    [Theory]
+    [InlineData("ClientName", "payments")]
+    [InlineData("ClientName", "Platform.Unleash.Client")]
+    [InlineData("memberName", "HandleAsync")]
+    [InlineData("TypeFullName", "Platform.Domain.Orders.PlaceOrder")]
+    [InlineData("FullName", "Platform.Domain.Orders.PlaceOrder")]
+    public void The_name_of_a_program_in_a_field_is_left_alone(string field, string value) =>
+        Assert.Empty(Detector.Detect(value, field).Concat(Detector.Detect($"{{\"{field}\":\"{value}\"}}")).Select(match => $"{match}"));
 
     [Fact]
     public void Thirty_thousand_clean_log_lines_have_one_false_hit_at_most()

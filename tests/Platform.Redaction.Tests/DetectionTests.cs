@@ -26,6 +26,9 @@ public sealed class DetectionTests
     [InlineData("\"birthDate\":\"1980-05-21T00:00:00\"", "date_of_birth", "1980-05-21")]
     [InlineData("\"lastName\":\"O'Brien\"", "person_name", "O'Brien")]
     [InlineData("firstName=Jane lastSeen=now", "person_name", "Jane")]
+    [InlineData("""{"ClientName":"Jane Doe","x":1}""", "person_name", "Jane Doe")]
+    [InlineData("client_name: Jane Doe, paid", "person_name", "Jane Doe")]
+    [InlineData("""{"fullName":"J. R. O'Brien jr."}""", "person_name", "J. R. O'Brien jr.")]
     [InlineData("my passport number is 912803456", "us_passport", "912803456")]
     [InlineData("driver license D1234567", "us_driver_license", "D1234567")]
     public void A_value_within_a_text_is_found_at_its_place(string text, string type, string value) => AssertFound(text, type, value);
@@ -49,6 +52,13 @@ public sealed class DetectionTests
     [InlineData("-----BEGIN PRIVATE KEY-----\nMIIB", "private_key", "-----BEGIN PRIVATE KEY-----\nMIIB")]
     [InlineData("bot 123456789:AAbbccddeeffgghhiijjkkllmmnnooppqqr", "api_key", "123456789:AAbbccddeeffgghhiijjkkllmmnnooppqqr")]
     public void A_secret_is_found_at_its_place(string text, string type, string value) => AssertFound(text, type, value);
+
+    [Theory]
+    [InlineData("customerName", "payments")]
+    [InlineData("ClientName", "Jane Doe")]
+    [InlineData("MemberName", "jane doe")]
+    public void The_name_of_a_person_in_a_field_is_found(string field, string value) =>
+        Assert.Equal(PiiType.PersonName, Assert.Single(Detector.Detect(value, field)).Type);
 
     [Fact]
     public void Words_around_raise_confidence()

@@ -15,20 +15,12 @@ public sealed class BudgetsCommandTests(PostgresFixture postgres)
     private const string Fast = "GET /api/v1/products/";
     private const string Slow = "GET /api/v1/sync/";
 
-    private static readonly DatabaseTemplate Template = new("worker-budgets", async (connectionString, cancellationToken) =>
-    {
-        var options = new DbContextOptionsBuilder<PlatformDbContext>().UseNpgsql(connectionString);
-        options.UsePlatformConventions();
-        await using var context = new PlatformDbContext(options.Options);
-        await context.Database.MigrateAsync(cancellationToken);
-    });
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Exit_code_says_whether_a_budget_is_broken()
     {
-        await using var database = await postgres.CreateDatabaseAsync(Template, Cancel);
+        await using var database = await postgres.CreateDatabaseAsync(WorkerDatabase.Template, Cancel);
         var nothing = await CheckAsync(database);
         Assert.Equal((1, "Nothing was measured."), (nothing.Code, nothing.Error));
 

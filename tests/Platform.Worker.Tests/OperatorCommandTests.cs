@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Platform.Domain;
-using Platform.Domain.Persistence;
 using Platform.Identifiers;
 using Platform.Testing;
 
@@ -13,18 +10,10 @@ namespace Platform.Worker.Tests;
 [Collection(WorkerInThisProcess.Name)]
 public sealed class OperatorCommandTests(PostgresFixture postgres)
 {
-    private static readonly DatabaseTemplate Template = new("worker", async (connectionString, cancellationToken) =>
-    {
-        var options = new DbContextOptionsBuilder<PlatformDbContext>().UseNpgsql(connectionString);
-        options.UsePlatformConventions();
-        await using var context = new PlatformDbContext(options.Options);
-        await context.Database.MigrateAsync(cancellationToken);
-    });
-
     [Fact]
     public async Task Dead_letter_is_listed_shown_edited_and_replayed_under_the_operators_name()
     {
-        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var database = await postgres.CreateDatabaseAsync(WorkerDatabase.Template);
         var id = await ParkAsync(database, "payments");
         await ParkAsync(database, "search");
 
@@ -52,7 +41,7 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
     [Fact]
     public async Task Many_are_discarded_by_condition_and_all_only_when_that_is_said()
     {
-        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var database = await postgres.CreateDatabaseAsync(WorkerDatabase.Template);
         await ParkAsync(database, "payments");
         await ParkAsync(database, "payments", "crashed");
         await ParkAsync(database, "search");
@@ -73,7 +62,7 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
     [Fact]
     public async Task Subscriptions_and_jobs_are_shown_and_set_going()
     {
-        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var database = await postgres.CreateDatabaseAsync(WorkerDatabase.Template);
         await ScalarAsync<object?>(database, """
             INSERT INTO platform.core_subscription_lane (subscription, lane, position, reads_log, epoch, owner, released, crashes, suspect_attempts, updated_at)
             SELECT 'search', lane, 5, true, 1, 'host:1', false, 0, 0, now() FROM generate_series(0, 15) lane;
@@ -108,7 +97,7 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
     [InlineData(2, "There is no command", "deadleters", "list")]
     public async Task What_cannot_be_done_is_said_on_standard_error_with_an_exit_code(int code, string message, params string[] arguments)
     {
-        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var database = await postgres.CreateDatabaseAsync(WorkerDatabase.Template);
         var outcome = await WorkerProgram.RunAsync(database.ConnectionString, arguments);
         Assert.True(code == outcome.Code, outcome.Error);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
@@ -118,7 +107,7 @@ public sealed class OperatorCommandTests(PostgresFixture postgres)
     [Fact]
     public async Task Command_finds_the_database_of_the_topology_that_runs_in_its_folder_or_above()
     {
-        await using var database = await postgres.CreateDatabaseAsync(Template);
+        await using var database = await postgres.CreateDatabaseAsync(WorkerDatabase.Template);
         await ParkAsync(database, "payments");
         var folder = Directory.CreateTempSubdirectory("platform-operator");
         try

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Platform.FeatureFlags;
 
-/// <summary>One item of one change, as it was recorded in the same transaction. Entries are never changed or removed.</summary>
+/// <summary>One item of one change, as it was recorded in the same transaction. Entries are never removed, and changed only where a person is erased.</summary>
 /// <param name="Id">A UUID of version 7, so that later entries have greater ids.</param>
 /// <param name="ChangeId">The change that it was part of; all of a change have the same.</param>
 /// <param name="Version">The version of the document after the change.</param>

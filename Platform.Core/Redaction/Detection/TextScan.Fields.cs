@@ -62,7 +62,8 @@ internal ref partial struct TextScan
 
         if (Ends(name, "name"))
         {
-            if (IsName(_text) && IsPersonKey(name[..^"name".Length], out _))
+            var key = NameKeyOf(name[..^"name".Length], out _);
+            if (IsName(_text) && (key == NameKey.Person || (key == NameKey.Many && IsOfTwoWords(_text))))
             {
                 Add(PiiType.PersonName, 0, _text.Length, Strong - 0.05, isFirm: true);
             }

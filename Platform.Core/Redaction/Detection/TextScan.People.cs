@@ -10,7 +10,10 @@ internal ref partial struct TextScan
 
     private const string PersonKeys =
         " first last full given family middle maiden sur customer patient person contact employee cardholder holder recipient buyer " +
-        "guest member passenger driver client accountholder customerfull customerfirst customerlast fore nick legal birth father mother spouse ";
+        "guest passenger accountholder customerfull customerfirst customerlast fore nick legal birth father mother spouse ";
+
+    // A program, a part of one or a person: ClientName is also that of an HttpClient, memberName that of a method, driverName that of a library.
+    private const string ManyKeys = " client member driver ";
 
     private static readonly string[] Months =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -29,7 +32,8 @@ internal ref partial struct TextScan
             keyStart = WordStart(at - 1, 12);
         }
 
-        var isPerson = IsPersonKey(_text[keyStart..at], out var length);
+        var key = NameKeyOf(_text[keyStart..at], out var length);
+        var isPerson = key != NameKey.Other;
 
         // A name alone is that of a person where an address stands in the same object.
         if (!isPerson && !(length == 0 && IsNearAtSign(at)))
@@ -45,19 +49,26 @@ internal ref partial struct TextScan
 
         if (quote == '\0')
         {
-            NameBehind(value, isPerson ? Strong - 0.05 : None, end);
+            NameBehind(value, isPerson ? Strong - 0.05 : None, end, leastWords: key == NameKey.Many ? 2 : 1);
             return;
         }
 
         var valueEnd = ValueEnd(value, quote);
-        if (IsName(_text[value..valueEnd]) && (isPerson || _text[value..valueEnd].Contains(' ')))
+        if (IsName(_text[value..valueEnd]) && (key == NameKey.Person || IsOfTwoWords(_text[value..valueEnd])))
         {
             Add(PiiType.PersonName, value, valueEnd, isPerson ? Strong - 0.05 : Possible, isFirm: true);
         }
     }
 
+    private enum NameKey
+    {
+        Other,
+        Many,
+        Person,
+    }
+
     // What stands before "name": customer_, first
-    private static bool IsPersonKey(ReadOnlySpan<char> before, out int length)
+    private static NameKey NameKeyOf(ReadOnlySpan<char> before, out int length)
     {
         Span<char> key = stackalloc char[26];
         length = 0;
@@ -70,8 +81,15 @@ internal ref partial struct TextScan
         }
 
         key[0] = key[length + 1] = ' ';
-        return length > 0 && PersonKeys.AsSpan().Contains(key[..(length + 2)], StringComparison.Ordinal);
+        var word = key[..(length + 2)];
+        return length == 0 ? NameKey.Other
+            : PersonKeys.AsSpan().Contains(word, StringComparison.Ordinal) ? NameKey.Person
+            : ManyKeys.AsSpan().Contains(word, StringComparison.Ordinal) ? NameKey.Many
+            : NameKey.Other;
     }
+
+    // Jane Doe, jane doe; not payments
+    private static bool IsOfTwoWords(ReadOnlySpan<char> value) => value.IndexOf(' ') is var space && space > 0 && value[(space + 1)..].ContainsAnyExcept(' ');
 
     // my name is Dan
     private int NameIs(int at)
@@ -103,11 +121,12 @@ internal ref partial struct TextScan
     }
 
     // One to four capitalised words.
-    private int NameBehind(int start, double sureness, int otherwise)
+    private int NameBehind(int start, double sureness, int otherwise, int leastWords = 1)
     {
         var end = start;
         var position = start;
-        for (var words = 0; words < 4; words++)
+        var words = 0;
+        for (; words < 4; words++)
         {
             if (!char.IsUpper(At(position)))
             {
@@ -135,13 +154,14 @@ internal ref partial struct TextScan
             position = wordEnd + (wordEnd - position == 1 && At(wordEnd) == '.' ? 1 : 0);
             if (At(position) != ' ')
             {
+                words++;
                 break;
             }
 
             position++;
         }
 
-        if (end - start < 2 || sureness <= None)
+        if (end - start < 2 || words < leastWords || sureness <= None)
         {
             return otherwise;
         }
@@ -157,12 +177,25 @@ internal ref partial struct TextScan
             return false;
         }
 
-        foreach (var c in value)
+        var word = 0;
+        for (var i = 0; i < value.Length; i++)
         {
-            if (!(char.IsLetter(c) || c is ' ' or '\'' or '-' or '.' or ',' or '’' || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.NonSpacingMark))
+            var c = value[i];
+            if (char.IsLetter(c))
+            {
+                word++;
+                continue;
+            }
+
+            // A dot ends an initial, a title or the name; within a word it is that of a type or a host.
+            if (!(c is ' ' or '\'' or '-' or ',' or '’'
+                || (c == '.' && (word <= 2 || i == value.Length - 1 || value[i + 1] is ' ' or ','))
+                || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.NonSpacingMark))
             {
                 return false;
             }
+
+            word = 0;
         }
 
         return true;

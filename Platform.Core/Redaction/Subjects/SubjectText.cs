@@ -12,15 +12,18 @@ public static class SubjectText
 
     private static readonly Redactor Erasing = new(new PiiDetector(), RedactionPolicy.For(RedactionAudience.Public));
 
-    /// <summary>What of the person is worth looking for.</summary>
+    /// <summary>What of the person is worth looking for: the identifiers, and names with the family name first.</summary>
     public static IEnumerable<string> Identifiers(DataSubject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return subject.Identifiers.Where(identifier => identifier.Length >= LeastIdentifier).Distinct(StringComparer.OrdinalIgnoreCase);
+        return subject.Identifiers.SelectMany(Orders).Where(identifier => identifier.Length >= LeastIdentifier).Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The text without the person's identifiers, in any case of letters.</summary>
-    public static string Erase(string text, DataSubject subject)
+    /// <param name="text">The text.</param>
+    /// <param name="subject">The person.</param>
+    /// <param name="isAbout">Whether the text is known to be about the person: then each word of the name goes too, which elsewhere may be anybody's.</param>
+    public static string Erase(string text, DataSubject subject, bool isAbout = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         foreach (var identifier in Identifiers(subject))
@@ -28,7 +31,7 @@ public static class SubjectText
             text = text.Replace(identifier, Mask.Erased, StringComparison.OrdinalIgnoreCase);
         }
 
-        return text;
+        return isAbout ? EraseWords(text, subject) : text;
     }
 
     /// <summary>
@@ -41,6 +44,37 @@ public static class SubjectText
         ArgumentNullException.ThrowIfNull(subject);
         return Erase(node, subject, isAbout: false);
     }
+
+    // Jane Doe is also written Doe, Jane and Doe Jane.
+    private static IEnumerable<string> Orders(string identifier)
+    {
+        yield return identifier;
+        if (IsName(identifier) && identifier.LastIndexOf(' ') is > 0 and var space)
+        {
+            var (given, family) = (identifier[..space], identifier[(space + 1)..]);
+            yield return $"{family}, {given}";
+            yield return $"{family} {given}";
+        }
+    }
+
+    private static string EraseWords(string text, DataSubject subject)
+    {
+        foreach (var word in subject.Identifiers.Where(IsName).SelectMany(name => name.Split(' ')).Where(word => word.Length >= LeastIdentifier))
+        {
+            var from = 0;
+            while (text.IndexOf(word, from, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+            {
+                var end = at + word.Length;
+                var isWhole = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
+                text = isWhole ? $"{text.AsSpan(0, at)}{Mask.Erased}{text.AsSpan(end)}" : text;
+                from = isWhole ? at + Mask.Erased.Length : end;
+            }
+        }
+
+        return text;
+    }
+
+    private static bool IsName(string identifier) => !identifier.Contains('@', StringComparison.Ordinal);
 
     private static bool Erase(JsonNode? node, DataSubject subject, bool isAbout)
     {
@@ -91,7 +125,7 @@ public static class SubjectText
         }
 
         var before = text.GetValue<string>();
-        var after = Erase(before, subject);
+        var after = Erase(before, subject, isAbout);
         if (isAbout && !Guid.TryParse(after, out _) && !DateTimeOffset.TryParse(after, System.Globalization.CultureInfo.InvariantCulture, out _))
         {
             // In an object of a person the name is that of the person.

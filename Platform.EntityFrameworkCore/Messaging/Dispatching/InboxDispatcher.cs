@@ -7,6 +7,7 @@ using Npgsql;
 using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Messaging;
+using Platform.Resilience;
 
 namespace Platform.EntityFrameworkCore.Messaging.Dispatching;
 
@@ -150,6 +151,9 @@ internal sealed class InboxDispatcher(
         using var activity = Telemetry.StartProcess(envelope, subscription.Name, call.Attempt);
         var started = time.GetTimestamp();
         run.Enter(index);
+
+        // Whom the handler asks learns how long it can wait.
+        using var deadline = call.Route?.Handler.OutsideWorld is true ? Deadline.Within(options.HandlerTimeout, time) : null;
         try
         {
             var route = call.Route ?? throw new UnknownEventVersionException(envelope.EventType);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Errors;
@@ -41,6 +42,12 @@ internal abstract class OperatorCommand : WorkerCommand
         catch (OptionsValidationException e)
         {
             await Console.Error.WriteLineAsync(string.Join('\n', e.Failures));
+            return Failed;
+        }
+        catch (CryptographicException e)
+        {
+            // What is sealed cannot be opened with the keys that are configured.
+            await Console.Error.WriteLineAsync(e.Message);
             return Failed;
         }
         catch (TransportUnavailableException e)

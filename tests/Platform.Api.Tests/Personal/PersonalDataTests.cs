@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Api.Tests.Support;
+using Platform.Audit;
+using Platform.EntityFrameworkCore.Audit;
 using Platform.Errors;
 using Platform.Identity;
 
@@ -88,6 +91,10 @@ public sealed class PersonalDataTests(ApiHost api) : IClassFixture<ApiHost>
             """);
         var order = (await placed.JsonAsync())["id"]!.GetValue<string>();
         await CopyAsync(id);
+        using var flag = await api.Client.PostJsonAsync(
+            "/api/v1/flags?reason=for%20Zebulon%20Quackenbush", """{"name":"greeting","users":["zebulon@personal-canary.org","42"],"note":"Quackenbush, Zebulon asked"}""");
+        Assert.Equal(HttpStatusCode.Created, flag.StatusCode);
+        Assert.NotEqual(0, await MentionsAsync("platform.core_feature_flag_audit", "Quackenbush"));
 
         using var clerk = await api.WithTokenAsync(ApiScopes.CatalogRead, ApiScopes.Operate);
         using var refused = await clerk.GetAsync($"/api/v1/subjects/{id}", Stop);
@@ -100,14 +107,26 @@ public sealed class PersonalDataTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.NotEmpty(data["events"]!.AsArray());
         Assert.NotEmpty(data["dead_letters"]!.AsArray());
         Assert.NotEmpty(data["answers"]!.AsArray());
+        Assert.Equal("greeting", data["flags"]![0]!["name"]!.GetValue<string>());
+        foreach (var place in Copies.Keys.Append("flag_history"))
+        {
+            Assert.NotEmpty(data[place]!.AsArray());
+        }
 
         using var erased = await api.Client.PostJsonAsync($"/api/v1/subjects/{id}/erase", """{"reason":"asked by zebulon@personal-canary.org, Zebulon Quackenbush"}""");
         Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
         var changed = (await erased.JsonAsync())["changed"]!;
         Assert.Equal((2, 1, 1), (changed["customer"]!.GetValue<int>(), changed["dead_letters"]!.GetValue<int>(), changed["answers"]!.GetValue<int>()));
 
-        Assert.Equal(0, await MentionsAsync("Quackenbush"));
-        Assert.Equal(0, await MentionsAsync("zebulon@"));
+        foreach (var table in await TablesAsync())
+        {
+            Assert.Equal((table, 0), (table, await MentionsAsync(table, "Quackenbush")));
+            Assert.Equal((table, 0), (table, await MentionsAsync(table, "zebulon@")));
+        }
+
+        Assert.Equal("""["42"]""", (await api.Client.GetJsonAsync("/api/v1/flags/greeting"))["users"]!.ToJsonString());
+        Assert.All(Copies.Keys, place => Assert.Equal(1, changed[place]!.GetValue<int>()));
+        Assert.Empty((await api.Services.GetRequiredService<AuditVerification>().RunAsync([], Stop)).Findings);
         var kept = await api.Client.GetJsonAsync($"/api/v1/orders/{order}");
         Assert.Equal(id, kept["customerId"]!.GetValue<string>());
         Assert.Equal("Erased customer", (await api.Client.GetJsonAsync(path))["name"]!.GetValue<string>());
@@ -152,35 +171,72 @@ public sealed class PersonalDataTests(ApiHost api) : IClassFixture<ApiHost>
         return api.Client.SendAsync(request, Stop);
     }
 
-    // What a business that puts names into its events would leave behind.
+    // Where a business that puts names into its events, and operators who write them into their reasons, would leave them behind.
+    private static readonly Dictionary<string, string> Copies = new()
+    {
+        ["dead_letters"] = """
+            INSERT INTO platform.core_dead_letter (subscription, event_id, position, lane, event_type, aggregate_type, aggregate_id, payload, occurred_at, reason, attempts, error_type, error, stack, parked_at)
+            VALUES ('mailing', gen_random_uuid(), 1, 3, 'customers.registered.v1', 'customer', 'c-1',
+                '{"customer": {"id": "<id>", "name": "Zebulon Q. earlier", "mail": "before@personal-canary.org"}, "other": "somebody@example.com", "greeting": "Dear Zebulon Quackenbush"}',
+                now(), 'failed', 8, 'System.Exception', 'no mailbox of Zebulon Quackenbush', 'at X', now())
+            """,
+        ["dead_letter_actions"] = """
+            INSERT INTO platform.core_dead_letter_action (subscription, event_id, id, action, actor, reason, before_hash, at)
+            VALUES ('mailing', gen_random_uuid(), gen_random_uuid(), 'edited', 'ada', 'for Zebulon Quackenbush', '', now())
+            """,
+        ["jobs"] = "INSERT INTO platform.core_lease (name, token, expires_at, due_at, last_error) VALUES ('mails', 1, '-infinity', '2999-01-01', 'Zebulon Quackenbush')",
+        ["flag_notes"] = "INSERT INTO platform.core_feature_flag_metadata (name, description) VALUES ('noted', 'Zebulon Quackenbush wants it')",
+        ["budget_changes"] = "INSERT INTO platform.core_budget_change (id, actor, at, reason, route) VALUES (gen_random_uuid(), 'ada', now(), 'Zebulon Quackenbush complained', 'GET /')",
+        ["breaker_commands"] = "INSERT INTO platform.core_breaker_command (id, actor, at, breaker, reason, verb) VALUES (gen_random_uuid(), 'ada', now(), 'payments', 'Zebulon Quackenbush', 'open')",
+        ["log_levels"] = "INSERT INTO platform.core_log_level (category, actor, at, level, reason, until) VALUES ('Mails', 'ada', now(), 1, 'mails of Zebulon Quackenbush', now())",
+        ["secret_rotations"] = """
+            INSERT INTO platform.core_secret (name, created_at, generation, lease_expires_at, lease_token, orphans) VALUES ('redaction-hash', now(), 1, now(), 1, 0);
+            INSERT INTO platform.core_secret_rotation (id, actor, attempts, name, reason, started_at, finished_at, state, step, step_at, trigger, version)
+            VALUES (gen_random_uuid(), 'ada', 1, 'redaction-hash', 'seen by Zebulon Quackenbush', now(), now(), 4, 4, now(), 1, gen_random_uuid())
+            """,
+        ["token_revocations"] = "INSERT INTO platform.core_token_revocation (family, expires_at, reason, revoked_at) VALUES ('f-1', now(), 'Zebulon Quackenbush', now())",
+    };
+
     private async Task CopyAsync(string id)
     {
         await using var connection = new NpgsqlConnection(api.ConnectionString);
         await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand(
-            $$$"""
-            INSERT INTO platform.core_dead_letter (subscription, event_id, position, lane, event_type, aggregate_type, aggregate_id, payload, occurred_at, reason, attempts, error_type, error, stack, parked_at)
-            VALUES ('mailing', gen_random_uuid(), 1, 3, 'customers.registered.v1', 'customer', 'c-1',
-                '{"customer": {"id": "{{{id}}}", "name": "Zebulon Q. earlier", "mail": "before@personal-canary.org"}, "other": "somebody@example.com", "greeting": "Dear Zebulon Quackenbush"}',
-                now(), 'failed', 8, 'System.Exception', 'no mailbox of Zebulon Quackenbush', 'at X', now())
-            """,
-            connection);
-        await command.ExecuteNonQueryAsync(Stop);
+        foreach (var insert in Copies.Values)
+        {
+            await using var command = new NpgsqlCommand(insert.Replace("<id>", id, StringComparison.Ordinal), connection);
+            await command.ExecuteNonQueryAsync(Stop);
+        }
+
+        // An entry as the platform writes it, whose reason names a person that only the request knows.
+        await using var scope = api.Scope();
+        await scope.ServiceProvider.GetRequiredService<IAuditTrail>().RecordAloneAsync(
+            new AuditEvent("test.support", "ticket:7", AuditOutcome.Succeeded, "Zebulon Quackenbush asked") { Details = new Dictionary<string, string> { ["before"] = "for Zebulon Quackenbush" } }, Stop);
     }
 
-    private async Task<long> MentionsAsync(string text)
+    private async Task<List<string>> TablesAsync()
     {
         await using var connection = new NpgsqlConnection(api.ConnectionString);
         await connection.OpenAsync(Stop);
         await using var command = new NpgsqlCommand(
-            """
-            SELECT (SELECT count(*) FROM commerce.customers t WHERE t::text ILIKE $1) + (SELECT count(*) FROM commerce.orders t WHERE t::text ILIKE $1)
-                + (SELECT count(*) FROM platform.core_outbox_event t WHERE t::text ILIKE $1) + (SELECT count(*) FROM platform.core_dead_letter t WHERE t::text ILIKE $1)
-                + (SELECT count(*) FROM platform.core_security_audit t WHERE t::text ILIKE $1)
-                + (SELECT count(*) FROM platform.core_idempotency_key t WHERE convert_from(t.body, 'UTF8') ILIKE $1)
-            """,
-            connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"%{text}%" });
-        return (long)(await command.ExecuteScalarAsync(Stop))!;
+            "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')", connection);
+        await using var reader = await command.ExecuteReaderAsync(Stop);
+        List<string> tables = [];
+        while (await reader.ReadAsync(Stop))
+        {
+            tables.Add(reader.GetString(0));
+        }
+
+        return tables;
+    }
+
+    // Bytes are shown in hexadecimal digits.
+    private async Task<int> MentionsAsync(string table, string text)
+    {
+        await using var connection = new NpgsqlConnection(api.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand(
+            $"SELECT count(*)::int FROM {table} t WHERE t::text ILIKE '%' || $1 || '%' OR t::text LIKE '%' || encode(convert_to($1, 'UTF8'), 'hex') || '%'", connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = text });
+        return (int)(await command.ExecuteScalarAsync(Stop))!;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Platform.Messaging.Tests.Support;
+using Platform.Resilience;
 using Platform.Testing;
 
 namespace Platform.Messaging.Tests.Dispatching;
@@ -12,13 +13,21 @@ public sealed class OutsideWorldTests(PostgresFixture postgres)
         await using var database = await ShopDatabase.CreateAsync(postgres);
         await using var host = await StartAsync<OutsideTick>(database);
         var open = new ConcurrentBag<long>();
-        host.Script.Act = async (_, _, _, _) => open.Add(await host.ScalarAsync<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL"));
+        var left = new ConcurrentBag<TimeSpan?>();
+        host.Script.Act = async (_, _, _, _) =>
+        {
+            left.Add(Deadline.Left);
+            open.Add(await host.ScalarAsync<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL"));
+        };
 
         await host.PublishAsync(Enumerable.Range(0, 5).Select(number => new Ticked("a", number)));
 
         Assert.Equal(Enumerable.Range(0, 5), (await host.EffectsAsync(5)).Select(effect => effect.Number));
         Assert.All(open, transactions => Assert.Equal(0, transactions));
+
+        // Whom it calls is told by when the handler has to be done.
+        Assert.All(left, time => Assert.InRange(time ?? TimeSpan.Zero, TimeSpan.FromTicks(1), new SubscriptionOptions().HandlerTimeout));
         Assert.Equal(5L, await host.ScalarAsync<long>("SELECT count(*) FROM platform.core_inbox_event"));
     }
 

@@ -86,6 +86,52 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task Second_reads_are_held_to_the_retry_budget()
+    {
+        var asked = 0;
+        await using var server = await TestHost.StartAsync(map: app => app.MapGet("/", async (HttpContext context) =>
+        {
+            Interlocked.Increment(ref asked);
+            await Task.Delay(20, context.RequestAborted);
+            return "done";
+        }));
+        await using var host = await TestHost.StartAsync(builder => builder.Services.AddHttpClient("shop").AddHedgedReads(TimeSpan.FromMilliseconds(1)));
+        var client = host.Get<IHttpClientFactory>().CreateClient("shop");
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal("done", await client.GetStringAsync(server.Client.BaseAddress, Cancel));
+        }
+
+        // 50 reads, the ten second ones that are always there, and one for every fifth; without the budget 100.
+        Assert.InRange(asked, 60, 71);
+    }
+
+    [Theory]
+    [InlineData(500, null, 2)]
+    [InlineData(503, "1", 1)]
+    [InlineData(404, null, 1)]
+    public async Task Read_that_failed_is_asked_again_unless_the_server_said_later(int status, string? retryAfter, int requests)
+    {
+        var asked = 0;
+        await using var server = await TestHost.StartAsync(map: app => app.MapGet("/", (HttpContext context) =>
+        {
+            if (Interlocked.Increment(ref asked) > 1)
+            {
+                return Results.Ok();
+            }
+
+            context.Response.Headers.RetryAfter = retryAfter;
+            return Results.StatusCode(status);
+        }));
+        await using var host = await TestHost.StartAsync(
+            builder => builder.Services.AddHttpClient("shop").AddHedgedReads(TimeSpan.FromMinutes(1)), settings: ("Platform:Resilience:Http:MaxRetries", "0"));
+        using var response = await host.Get<IHttpClientFactory>().CreateClient("shop").GetAsync(server.Client.BaseAddress, Cancel);
+
+        Assert.Equal(requests == 2 ? HttpStatusCode.OK : (HttpStatusCode)status, response.StatusCode);
+        Assert.Equal(requests, asked);
+    }
+
+    [Fact]
     public async Task Deadline_travels_with_calls_and_ends_the_work_behind_them()
     {
         var left = -1L;

@@ -30,6 +30,12 @@ public sealed class PaymentGatewayTests(PaymentGatewayTests.SharedGateway shared
 
         var listed = await gateway.Client.GetFromJsonAsync<JsonElement>("/v1/charges?orderId=o-1", TestContext.Current.CancellationToken);
         Assert.Single(listed.GetProperty("items").EnumerateArray());
+        var found = await gateway.Client.GetFromJsonAsync<JsonElement>("/v1/charges?idempotencyKey=k-1", TestContext.Current.CancellationToken);
+        Assert.Equal(charge.GetProperty("id").GetString(), Assert.Single(found.GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
+        var none = await gateway.Client.GetFromJsonAsync<JsonElement>("/v1/charges?idempotencyKey=k-2", TestContext.Current.CancellationToken);
+        Assert.Empty(none.GetProperty("items").EnumerateArray());
+        using var everything = await gateway.Client.GetAsync("/v1/charges", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, everything.StatusCode);
     }
 
     [Fact]
@@ -137,8 +143,10 @@ public sealed class PaymentGatewayTests(PaymentGatewayTests.SharedGateway shared
         Assert.Equal(0.25, knobs.GetProperty("failureRate").GetDouble());
         Assert.Equal(5, knobs.GetProperty("latencyMs").GetInt32());
 
-        using var refused = await gateway.Client.PutAsJsonAsync("/knobs", new { failureRate = 1.5, latencyMs = -1 }, TestContext.Current.CancellationToken);
+        using var refused = await gateway.Client.PutAsJsonAsync("/knobs", new { failureRate = 1.5, latencyMs = -1, readLatencyMs = 70_000 }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var problems = JsonDocument.Parse(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("errors");
+        Assert.Equal(["failureRate", "latencyMs", "readLatencyMs"], problems.EnumerateObject().Select(problem => problem.Name).Order());
     }
 
     [Fact]

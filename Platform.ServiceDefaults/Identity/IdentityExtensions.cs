@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -62,6 +63,12 @@ public static class IdentityExtensions
     public static IApplicationBuilder UsePlatformAuthentication(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        var schemes = app.ApplicationServices.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
+        if ((schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme) is not JwtBearerDefaults.AuthenticationScheme)
+        {
+            // Where the host has another scheme come first, only that knows what callers show.
+            return app.UseAuthentication().UseAuthorization();
+        }
 
         // A WebApplication that does not find these puts both in front of everything by itself, where a branch has them already.
         app.Properties["__AuthenticationMiddlewareSet"] = true;

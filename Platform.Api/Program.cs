@@ -77,6 +77,7 @@ app.UseRouting();
 app.UseLoadShedding();
 app.UseCompression();
 app.UseRequestLimits();
+app.UseAddressRateLimits();
 app.UseTokenServer();
 app.UsePlatformAuthentication();
 app.UseConditionalRequests();

@@ -70,6 +70,7 @@ internal sealed class ResponseHeadersMiddleware(
         {
             var headers = context.Response.Headers;
             SecurityHeaders.Apply(context, environment);
+            DeprecationExtensions.Apply(context.GetEndpoint(), headers);
             headers[HeaderNames.CorrelationId] = correlationId;
             if (_traceId is not null)
             {

@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.RateLimiting;
+using Platform.ServiceDefaults.Identity;
 
 namespace Platform.ServiceDefaults.RateLimiting;
 
@@ -37,7 +37,7 @@ internal sealed class RateLimitedRequests
 
     private async Task LimitedAsync(HttpContext context, Endpoint? endpoint)
     {
-        var claims = context.Features.Get<IHttpAuthenticationFeature>()?.User;
+        var claims = context.KnownUserOrNull();
         var client = claims?.FindFirst("client_id")?.Value;
         var user = claims?.FindFirst("sub")?.Value;
         var name = client is null && user is null

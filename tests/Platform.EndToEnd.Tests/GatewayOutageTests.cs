@@ -17,7 +17,7 @@ public sealed class GatewayOutageTests(RunningPlatform platform, ITestOutputHelp
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90 + (Orders / 4));
 
     [Theory]
-    [InlineData("fails", 1, 0, 1_000)]
+    [InlineData("fails", 1, 0, 600)]
     [InlineData("accepts and never answers", 0, 60_000, 60_000)]
     public async Task Orders_wait_out_a_gateway_that(string trouble, double failureRate, int latencyMs, int readLatencyMs)
     {

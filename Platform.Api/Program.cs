@@ -82,7 +82,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseConditionalRequests();
 app.UseRateLimits();
-app.UseMiddleware<Utf8Json>();
+app.UseMiddleware<JsonBodies>();
 app.UseIdempotency();
 
 app.MapDefaultEndpoints();

@@ -74,16 +74,15 @@ internal sealed record AuditFilterQuery(
 
     private const int MaxText = 200;
 
-    public AuditFilter ToFilter()
+    public AuditFilter ToFilter(FieldErrors errors)
     {
-        var errors = new FieldErrors();
         AuditOutcome outcome = default;
         if (Outcome is not null && (!Enum.TryParse(Outcome, ignoreCase: true, out outcome) || !Enum.IsDefined(outcome) || char.IsAsciiDigit(Outcome[0])))
         {
             errors.Add("/outcome", "invalid", "An outcome is succeeded, denied or failed.");
         }
 
-        var filter = new AuditFilter(
+        return new AuditFilter(
             errors.Text("/actor", Actor, MaxText, required: false),
             errors.Text("/action", Action, AuditEvent.MaxAction, required: false),
             errors.Text("/target", Target, MaxText, required: false),
@@ -91,8 +90,6 @@ internal sealed record AuditFilterQuery(
             errors.Text("/traceId", TraceId, MaxText, required: false),
             Time(errors, "/from", From),
             Time(errors, "/to", To));
-        errors.ThrowIfAny();
-        return filter;
     }
 
     private static DateTimeOffset? Time(FieldErrors errors, string pointer, string? text)

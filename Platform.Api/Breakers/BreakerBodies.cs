@@ -13,10 +13,12 @@ internal sealed record BreakerOrderRequest([property: MaxLength(BreakerOrderRequ
     public static string Check(string? reason)
     {
         var errors = new FieldErrors();
-        var checkedReason = errors.Text("/reason", reason, ReasonMaxLength);
+        var checkedReason = Check(reason, errors);
         errors.ThrowIfAny();
         return checkedReason!;
     }
+
+    public static string? Check(string? reason, FieldErrors errors) => errors.Text("/reason", reason, ReasonMaxLength);
 }
 
 /// <summary>When a breaker opens and for how long. What is absent is as the breaker's default.</summary>
@@ -42,9 +44,8 @@ internal sealed record BreakerOptionsRequest(
 {
     private const double MaxMs = 3_600_000;
 
-    public CircuitBreakerOptions Over(CircuitBreakerOptions before)
+    public CircuitBreakerOptions Over(CircuitBreakerOptions before, FieldErrors errors)
     {
-        var errors = new FieldErrors();
         var options = before with
         {
             ConsecutiveFailures = ConsecutiveFailures ?? before.ConsecutiveFailures,

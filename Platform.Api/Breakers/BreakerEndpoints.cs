@@ -5,6 +5,7 @@ using Platform.Audit;
 using Platform.Errors;
 using Platform.Identity;
 using Platform.Resilience;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.Breakers;
 
@@ -18,9 +19,11 @@ internal static class BreakerEndpoints
         var breakers = api.MapGroup("/breakers").WithTags("Breakers");
 
         breakers.MapGet("/", ListAsync).WithName("ListBreakers").WithSummary("Show the breakers of all replicas")
-            .RequireAuthorization(ApiScopes.Operate);
+            .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag();
         breakers.MapGet("/commands", CommandsAsync).WithName("ListBreakerCommands").WithSummary("List what operators told breakers, the newest first")
-            .RequireAuthorization(ApiScopes.Operate);
+            .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag();
         Order(breakers, "open", "OpenBreaker", "Hold a breaker open", "Every replica refuses its calls within a second or two, until it is closed or reset.");
         Order(breakers, "close", "CloseBreaker", "Hold a breaker closed", "Every replica makes its calls, however many fail, until it is reset.");
         Order(breakers, "reset", "ResetBreaker", "Let a breaker decide by itself again", "It closes and forgets what failed.");
@@ -57,10 +60,11 @@ internal static class BreakerEndpoints
     private static async Task<NoContent> ConfigureAsync(
         string name, BreakerOptionsRequest request, ICallerAccessor caller, IBreakerBoard board, IAuditTrail audit, CircuitBreakers breakers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var reason = BreakerOrderRequest.Check(request.Reason);
+        var errors = new FieldErrors();
+        var reason = BreakerOrderRequest.Check(request.Reason, errors);
         var set = (await board.ReadAsync(cancellationToken)).Options.GetValueOrDefault(Known(name));
-        var options = request.Over(set ?? breakers.OptionsOf(name));
-        await CommandAsync(new(name, "configure", options, caller.Current.Subject ?? Nobody, reason, time.GetUtcNow()), board, audit, cancellationToken);
+        var options = request.Over(set ?? breakers.OptionsOf(name), errors);
+        await CommandAsync(new(name, "configure", options, caller.Current.Subject ?? Nobody, reason!, time.GetUtcNow()), board, audit, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -6,6 +6,7 @@ using Platform.Audit;
 using Platform.Budgets;
 using Platform.Errors;
 using Platform.Identity;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.Budgets;
 
@@ -22,15 +23,19 @@ internal static class BudgetEndpoints
         budgets.MapGet("/", ListAsync).WithName("ListBudgets").WithSummary("Show how every route stands against its budget")
             .WithDescription("Over all replicas; what they measured up to some 10 seconds ago.")
             .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag()
             .Refuses(ErrorCode.ValidationError);
         budgets.MapGet("/history", HistoryAsync).WithName("GetBudgetHistory").WithSummary("Show what a route did over time")
             .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag()
             .Refuses(ErrorCode.ValidationError);
         budgets.MapGet("/violations", ViolationsAsync).WithName("ListBudgetViolations").WithSummary("List bounds that were broken, the newest first")
             .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag()
             .Refuses(ErrorCode.ValidationError);
         budgets.MapGet("/changes", ChangesAsync).WithName("ListBudgetChanges").WithSummary("List what operators changed, the newest first")
-            .RequireAuthorization(ApiScopes.Operate);
+            .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag();
         budgets.MapPut("/", SetAsync).WithName("SetBudget").WithSummary("Set the budget of a route")
             .WithDescription("It goes before the configuration, in every replica within some 10 seconds.")
             .RequireAuthorization(ApiScopes.Operate)
@@ -47,8 +52,12 @@ internal static class BudgetEndpoints
     private static async Task<Ok<BudgetHistoryResponse>> HistoryAsync(
         [FromQuery] string route, [FromQuery, Range(1, MaxMinutes)] int? minutes, IBudgetStore store, TimeProvider time, CancellationToken cancellationToken)
     {
+        var errors = new FieldErrors();
+        CheckRoute(route, errors);
+        var window = Window(minutes, errors);
+        errors.ThrowIfAny();
         var now = time.GetUtcNow();
-        var series = await store.SeriesAsync(Route(route), now - (Window(minutes) ?? TimeSpan.FromHours(1)), now, cancellationToken);
+        var series = await store.SeriesAsync(route, now - (window ?? TimeSpan.FromHours(1)), now, cancellationToken);
         return TypedResults.Ok(new BudgetHistoryResponse(route, [.. series.Select(BudgetMeasure.Of)]));
     }
 
@@ -87,8 +96,9 @@ internal static class BudgetEndpoints
     {
         var errors = new FieldErrors();
         var why = errors.Text("/reason", reason, BudgetRequest.ReasonMaxLength);
+        CheckRoute(route, errors);
         errors.ThrowIfAny();
-        if (!await store.SetLimitAsync(Route(route), null, caller.Current.Subject ?? Nobody, why!, cancellationToken))
+        if (!await store.SetLimitAsync(route, null, caller.Current.Subject ?? Nobody, why!, cancellationToken))
         {
             throw ErrorException.NotFound("budget", route);
         }
@@ -98,14 +108,30 @@ internal static class BudgetEndpoints
         return TypedResults.NoContent();
     }
 
-    private static TimeSpan? Window(int? minutes) => minutes switch
+    private static TimeSpan? Window(int? minutes)
     {
-        null => null,
-        >= 1 and <= MaxMinutes => TimeSpan.FromMinutes(minutes.Value),
-        _ => throw ErrorException.Validation(new FieldError("/minutes", "out_of_range", $"Minutes are between 1 and {MaxMinutes}.")),
-    };
+        var errors = new FieldErrors();
+        var window = Window(minutes, errors);
+        errors.ThrowIfAny();
+        return window;
+    }
 
-    private static string Route(string route) => BudgetRules.IsRoute(route)
-        ? route
-        : throw ErrorException.Validation(new FieldError("/route", "invalid", "A route is a path, with a method before it or not."));
+    private static TimeSpan? Window(int? minutes, FieldErrors errors)
+    {
+        if (minutes is < 1 or > MaxMinutes)
+        {
+            errors.Add("/minutes", "out_of_range", $"Minutes are between 1 and {MaxMinutes}.");
+            return null;
+        }
+
+        return minutes is { } some ? TimeSpan.FromMinutes(some) : null;
+    }
+
+    private static void CheckRoute(string route, FieldErrors errors)
+    {
+        if (!BudgetRules.IsRoute(route))
+        {
+            errors.Add("/route", "invalid", "A route is a path, with a method before it or not.");
+        }
+    }
 }

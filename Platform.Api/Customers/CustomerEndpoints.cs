@@ -76,7 +76,7 @@ internal static class CustomerEndpoints
     // The order of masked names would tell them, letter by letter, to whoever registers a few of their own.
     private static (ListPage List, CustomerFilter Filter) Read(HttpContext http, PageQuery page, CustomerFilterQuery filter)
     {
-        var list = page.Read(http, Sorts, CustomerFilterQuery.Names);
+        var list = page.Read(http, Sorts, CustomerFilterQuery.Names, new FieldErrors());
         if (list.Request.Order is PageOrder.Name)
         {
             http.RequestServices.GetRequiredService<PersonalReader>().Require(PersonalReader.OrderByName);

@@ -9,13 +9,13 @@ namespace Platform.Api.Documentation;
 // The header fields of answers. Written once among the components; every response says which of them it has.
 internal sealed class AnswerFields : IOpenApiOperationTransformer
 {
-    private static readonly string[] Always = ["X-Response-Time-Ms", "Server-Timing", "X-Correlation-Id", "X-Trace-Id"];
+    private static readonly string[] Always = ["Cache-Control!", "X-Response-Time-Ms", "Server-Timing", "X-Correlation-Id", "X-Trace-Id"];
     private static readonly string[] Limits = ["RateLimit", "RateLimit-Policy"];
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var reads = metadata.OfType<VersionedMetadata>().Any() || metadata.OfType<ShowsTagMetadata>().Any();
+        var reads = metadata.OfType<VersionedMetadata>().Any() || OwnTag(metadata);
         var writes = metadata.OfType<RequiresVersionMetadata>().Any() || metadata.OfType<TakesTagMetadata>().Any();
         var repeats = metadata.OfType<IdempotentMetadata>().Any();
         var leaves = metadata.OfType<DeprecationMetadata>().Any();
@@ -25,11 +25,11 @@ internal sealed class AnswerFields : IOpenApiOperationTransformer
             List<string> names = [.. Always];
 
             // The rest answers 304 before limits are looked at.
-            names.AddRange(status == "304" && !metadata.OfType<ShowsTagMetadata>().Any() ? [] : Limits);
+            names.AddRange(status == "304" && !OwnTag(metadata) ? [] : Limits);
             names.AddRange(status switch
             {
-                "200" when reads => ["ETag!", "Last-Modified"],
-                "304" => ["ETag!"],
+                "200" when reads => ["ETag!", "Last-Modified", "Vary!"],
+                "304" => ["ETag!", "Vary!"],
                 "201" => ["Location!", "ETag"],
                 "202" => ["Location"],
                 "200" when writes || repeats => ["ETag", "Last-Modified", "Content-Location"],
@@ -44,6 +44,9 @@ internal sealed class AnswerFields : IOpenApiOperationTransformer
 
         return Task.CompletedTask;
     }
+
+    // Found out by the endpoint itself.
+    private static bool OwnTag(IList<object> metadata) => metadata.Any(item => item is ShowsTagMetadata or TaggedBodyMetadata);
 
     /// <summary>The fields of an error.</summary>
     public static Dictionary<string, IOpenApiHeader> OfError(OpenApiDocument document, int status) => Of(document, [.. Always, .. Limits, .. status switch
@@ -74,6 +77,8 @@ internal sealed class AnswerFields : IOpenApiOperationTransformer
     {
         var (description, schema) = name switch
         {
+            "Cache-Control" => ("Who may keep the answer: its client alone, who asks each time whether it is still good, or nobody.", Text("no-store|private|no-cache", example: "private, no-cache")),
+            "Vary" => ("What the answer depends on besides its address.", Text("Authorization", example: "Authorization, Accept-Encoding")),
             "X-Response-Time-Ms" => ("How long the server took until the answer began, in milliseconds.", Text(@"^\d+\.\d\d$", example: "1.27")),
             "Server-Timing" => ("Where the time went (W3C Server-Timing): `total`; for operators also `db` and `redis`.", Text("^total;dur=", example: "total;dur=1.27")),
             "X-Correlation-Id" => ("The caller's own id for what it asked, taken over from its request; made when there was none.", Text(example: "019b7892-3f28-7000-8001-00000000000a")),

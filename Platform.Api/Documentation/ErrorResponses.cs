@@ -27,11 +27,12 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
         var codes = metadata.OfType<RefusalMetadata>()
             .SelectMany(refusal => refusal.Codes)
             .Concat(Everywhere)
-            .Concat(metadata.OfType<VersionedMetadata>().Any() || metadata.OfType<HonoursTagMetadata>().Any() ? [ErrorCode.PreconditionFailed] : [])
+            .Concat(metadata.Any(item => item is VersionedMetadata or HonoursTagMetadata or TaggedBodyMetadata || (item is ShowsTagMetadata && context.Description.HttpMethod == "GET")) ? [ErrorCode.PreconditionFailed] : [])
             .Concat(metadata.OfType<RequiresVersionMetadata>().Any() ? [ErrorCode.PreconditionFailed, ErrorCode.PreconditionRequired] : [])
             .Concat(operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Query) is true || metadata.OfType<RefusalMetadata>().Any(refusal => refusal.Codes.Contains(ErrorCode.ValidationError))
                 ? [ErrorCode.InvalidInput, ErrorCode.ValidationError]
                 : [])
+            .Concat(operation.Parameters?.Any(parameter => parameter is { In: ParameterLocation.Query, Required: true }) is true ? [ErrorCode.MissingRequiredField] : [])
             .Concat(metadata.OfType<IdempotentMetadata>().Any() ? [ErrorCode.InvalidInput, ErrorCode.RequestInFlight, ErrorCode.IdempotencyKeyReused] : [])
             .Distinct()
             .OrderBy(code => code.Code, StringComparer.Ordinal);
@@ -86,7 +87,16 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
             ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
             ["timestamp"] = "2026-01-02T03:04:05.678901Z",
         };
-        if (code == ErrorCode.ValidationError)
+        if (code == ErrorCode.MissingRequiredField)
+        {
+            example["errors"] = new JsonArray(new JsonObject
+            {
+                ["pointer"] = "/reason",
+                ["code"] = "required",
+                ["message"] = "A value is required.",
+            });
+        }
+        else if (code == ErrorCode.ValidationError)
         {
             example["errors"] = new JsonArray(new JsonObject
             {

@@ -12,7 +12,7 @@ internal sealed class RequestFields : IOpenApiOperationTransformer
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<VersionedMetadata>().Any() || metadata.OfType<ShowsTagMetadata>().Any())
+        if (metadata.OfType<VersionedMetadata>().Any() || metadata.Any(item => item is ShowsTagMetadata or TaggedBodyMetadata))
         {
             Add(operation, "If-None-Match", "Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).");
             operation.Responses ??= [];

@@ -6,6 +6,7 @@ using Platform.Api.Documentation;
 using Platform.Errors;
 using Platform.FeatureFlags;
 using Platform.Identity;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.FeatureFlags;
 
@@ -19,10 +20,12 @@ internal static class FlagAuditEndpoints
     {
         flags.MapGet("/audit", ListAsync).WithName("ListFlagAudit").WithSummary("List what was done to flags, the latest first, with what differs")
             .RequireAuthorization(ApiScopes.FlagsRead)
+            .WithBodyTag()
             .Produces<FlagAuditResponse>()
             .Refuses(ErrorCode.ValidationError);
         flags.MapGet("/audit/{id:guid}", GetAsync).WithName("GetFlagAuditEntry").WithSummary("Get one entry of the audit")
             .RequireAuthorization(ApiScopes.FlagsRead)
+            .WithBodyTag()
             .Produces<FlagAuditItem>()
             .Refuses(ErrorCode.ResourceNotFound);
         flags.MapPost("/audit/{id:guid}/undo", UndoAsync).WithName("UndoFlagChange").WithSummary("Undo a change, or one entry of it")

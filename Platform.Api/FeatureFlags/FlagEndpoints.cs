@@ -6,6 +6,7 @@ using Platform.Api.Http;
 using Platform.Errors;
 using Platform.FeatureFlags;
 using Platform.Identity;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.FeatureFlags;
 
@@ -73,11 +74,9 @@ internal static class FlagEndpoints
     private static async Task<IResult> ListAsync(HttpContext context, FlagKind kind, IFlagStore store, CancellationToken cancellationToken)
     {
         var stored = await store.ReadAsync(cancellationToken);
-        var tag = FlagTags.Of(stored.Version);
-        context.Response.Headers.ETag = tag;
-        if (FlagTags.IsKnown(context.Request, tag))
+        if (context.HasCopy(FlagTags.Of(stored.Version)))
         {
-            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+            return TypedResults.Empty;
         }
 
         var items = stored.Items.Where(item => item.Key.Kind == kind.Kind).OrderBy(item => item.Position).Select(FlagItemResponse.From);
@@ -88,10 +87,8 @@ internal static class FlagEndpoints
     {
         var key = kind.Key(name);
         var item = (await store.ReadAsync(cancellationToken)).Find(key) ?? throw NotFound(key);
-        var tag = FlagTags.Of(item.Version);
-        context.Response.Headers.ETag = tag;
-        return FlagTags.IsKnown(context.Request, tag)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+        return context.HasCopy(FlagTags.Of(item.Version))
+            ? TypedResults.Empty
             : TypedResults.Text(item.Json, MediaTypeNames.Application.Json);
     }
 

@@ -1,8 +1,10 @@
 using System.Net.Mime;
 using Platform.Api.Documentation;
+using Platform.Conditional;
 using Platform.Errors;
 using Platform.FeatureFlags;
 using Platform.Identity;
+using Platform.ServiceDefaults.Conditional;
 using Platform.ServiceDefaults.FeatureFlags;
 
 namespace Platform.Api.FeatureFlags;
@@ -52,12 +54,18 @@ internal static class FlagEvaluationEndpoints
         var question = await FlagBody.BytesAsync(context.Request, cancellationToken);
         var snapshot = flags.Snapshot;
         var (tag, answers) = BulkAnswer.Give(
-            snapshot, question.Span, "", tag => FlagTags.IsKnown(context.Request, tag), () => Answers(snapshot, FlagBody.Read<FlagBulkRequest>(question.Span)));
+            snapshot, question.Span, "", known => IsKnown(context.Request, known), () => Answers(snapshot, FlagBody.Read<FlagBulkRequest>(question.Span)));
+        context.Response.Headers.CacheControl = "private, no-cache";
+        context.Response.Headers.Vary = "Authorization, Accept-Encoding";
         context.Response.Headers.ETag = tag;
         return answers is null
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Bytes(answers, MediaTypeNames.Application.Json);
     }
+
+    // A question that is asked by POST, as GET bodies get lost on the way: its 304 is this endpoint's own word.
+    private static bool IsKnown(HttpRequest request, string tag) =>
+        request.Preconditions() is { IfNoneMatch: { } known } && (EntityTag.IsAny(known) || EntityTag.IsIn(known, tag, strong: false, out _));
 
     private static byte[] Answers(FlagSnapshot snapshot, FlagBulkRequest request)
     {

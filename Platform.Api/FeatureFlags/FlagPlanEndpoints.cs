@@ -4,6 +4,7 @@ using Platform.Errors;
 using Platform.FeatureFlags;
 using Platform.FeatureFlags.Plans;
 using Platform.Identity;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.FeatureFlags;
 
@@ -19,9 +20,11 @@ internal static class FlagPlanEndpoints
         flags.MapGet("/stale", StaleAsync).WithName("ListStaleFlags").WithSummary("List flags to clean up")
             .WithDescription("Not asked, or on for everybody, for `days` days (30 by default), or past their date.")
             .RequireAuthorization(ApiScopes.FlagsRead)
+            .WithBodyTag()
             .Refuses(ErrorCode.ValidationError);
         flags.MapGet("/{name}/metadata", FindAsync).WithName("GetFlagMetadata").WithSummary("Get owner, plan and state of a flag")
             .RequireAuthorization(ApiScopes.FlagsRead)
+            .WithBodyTag()
             .Refuses(ErrorCode.ResourceNotFound);
         flags.MapPut("/{name}/metadata", SetAsync).WithName("SetFlagMetadata").WithSummary("Set owner, description, ticket, expiry and deployment of a flag")
             .RequireAuthorization(ApiScopes.FlagsWrite)
@@ -30,6 +33,7 @@ internal static class FlagPlanEndpoints
         flags.MapGet("/{name}/impact", ImpactAsync).WithName("GetFlagImpact").WithSummary("Get what callers with and without a flag met")
             .WithDescription("How often the flag was asked, answers by endpoint and variant, and whether callers come in the shares of the plan's stage: where `sampleRatio.mismatch` is true, one side keeps callers away, and the comparison is not to be believed.")
             .RequireAuthorization(ApiScopes.FlagsRead)
+            .WithBodyTag()
             .Refuses(ErrorCode.ResourceNotFound);
         flags.MapPut("/{name}/plan", PlanAsync).WithName("SetFlagPlan").WithSummary("Set the rollout plan of a flag")
             .RequireAuthorization(ApiScopes.FlagsWrite)

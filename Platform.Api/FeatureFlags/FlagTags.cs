@@ -1,6 +1,7 @@
 using System.Globalization;
-using Microsoft.Net.Http.Headers;
+using Platform.Conditional;
 using Platform.Errors;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.FeatureFlags;
 
@@ -14,26 +15,17 @@ internal static class FlagTags
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="current">The version that the item has now; null where there is none.</param>
-    /// <exception cref="ErrorException">There is no precondition (428, RFC 6585, section 3), or none of the tags fits (412).</exception>
+    /// <exception cref="ErrorException">There is no precondition (428, RFC 6585, section 3), or it fails (412).</exception>
     public static long? Expected(HttpRequest request, long? current)
     {
-        var headers = request.GetTypedHeaders();
-        if (headers.IfNoneMatch is [{ Tag.Value: "*" }])
-        {
-            return current is null ? null : throw Stale();
-        }
-
-        if (headers.IfMatch is not { Count: > 0 } tags)
+        var conditions = request.Preconditions();
+        if (conditions.IfMatch is null && !(conditions.IfNoneMatch is { } none && EntityTag.IsAny(none)))
         {
             throw new ErrorException(ErrorCode.PreconditionRequired, "Send If-Match with the ETag that you read, or If-None-Match: * to create.");
         }
 
-        return current is { } version && tags.Any(tag => tag.Tag == "*" || (!tag.IsWeak && tag.Tag == Of(version))) ? version : throw Stale();
+        return conditions.Evaluate(isRead: false, current is { } version ? new Validators(Of(version), LastModified: null) : null) is PreconditionResult.Proceed
+            ? current
+            : throw WriteCondition.Failed();
     }
-
-    /// <summary>Whether the client has this already (RFC 9110, section 13.1.2, weak comparison).</summary>
-    public static bool IsKnown(HttpRequest request, string tag) =>
-        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == "*" || known.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false));
-
-    private static ErrorException Stale() => new(ErrorCode.PreconditionFailed, "The item was changed by somebody else meanwhile.");
 }

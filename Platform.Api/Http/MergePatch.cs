@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Errors;
+using Platform.ServiceDefaults.Errors;
 
 namespace Platform.Api.Http;
 
@@ -13,7 +14,7 @@ internal static class MergePatch
     private static readonly JsonSerializerOptions Options = ApiJsonExtensions.Strict(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Applies a patch to what can be set of a resource.</summary>
-    /// <exception cref="ErrorException">The patch is no object, or a value in it has the wrong type.</exception>
+    /// <exception cref="ErrorException">The patch is no object, or values in it have the wrong type: all of them are named.</exception>
     public static T Apply<T>(T current, JsonElement patch)
     {
         if (patch.ValueKind is not JsonValueKind.Object)
@@ -26,6 +27,11 @@ internal static class MergePatch
         try
         {
             return merged.Deserialize(type)!;
+        }
+        catch (JsonException exception)
+        {
+            using var document = JsonDocument.Parse(merged.ToJsonString());
+            throw ErrorException.Validation(exception, JsonShape.Errors(document.RootElement, type) is { Count: > 0 } errors ? errors : [JsonShape.Wrong("")]);
         }
         catch (InvalidOperationException exception)
         {

@@ -17,10 +17,10 @@ internal sealed record PageQuery(
     /// <param name="http">The request.</param>
     /// <param name="sorts">What the list can be ordered by, the first one, descending, by default.</param>
     /// <param name="filters">The names of its filters. Any other name is refused: a filter that does nothing shows more than was asked for.</param>
+    /// <param name="errors">What is wrong with the filters, to be told together with what is wrong here.</param>
     /// <exception cref="ErrorException">Something does not fit.</exception>
-    public ListPage Read(HttpContext http, IReadOnlyList<(string Name, PageOrder Order)> sorts, params IReadOnlyList<string> filters)
+    public ListPage Read(HttpContext http, IReadOnlyList<(string Name, PageOrder Order)> sorts, IReadOnlyList<string> filters, FieldErrors errors)
     {
-        var errors = new FieldErrors();
         foreach (var name in http.Request.Query.Keys.Where(name => !Own.Contains(name, StringComparer.Ordinal) && !filters.Contains(name, StringComparer.Ordinal)))
         {
             errors.Add($"/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", "unknown", "This list has no such parameter.");

@@ -6,6 +6,7 @@ using Platform.Audit;
 using Platform.Errors;
 using Platform.Identity;
 using Platform.Logging;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.Logging;
 
@@ -18,7 +19,8 @@ internal static class LogLevelEndpoints
         var levels = api.MapGroup("/logging/levels").WithTags("Logging");
 
         levels.MapGet("/", ListAsync).WithName("ListLogLevels").WithSummary("List the log levels that operators set")
-            .RequireAuthorization(ApiScopes.Operate);
+            .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag();
         levels.MapPut("/", SetAsync).WithName("SetLogLevel").WithSummary("Set the log level of a category for a while")
             .WithDescription("It goes before the configuration, in every replica of every host within some seconds, and ends by itself.")
             .RequireAuthorization(ApiScopes.Operate)

@@ -6,6 +6,7 @@ using Platform.Errors;
 using Platform.Identity;
 using Platform.Messaging;
 using Platform.Messaging.DeadLetters;
+using Platform.ServiceDefaults.Conditional;
 using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.Api.Messaging;
@@ -23,9 +24,11 @@ internal static class DeadLetterEndpoints
 
         letters.MapGet("/", ListAsync).WithName("ListDeadLetters").WithSummary("List dead letters, the latest first")
             .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag()
             .Refuses(ErrorCode.ValidationError);
         letters.MapGet("/{subscription}/{eventId:guid}", GetAsync).WithName("GetDeadLetter").WithSummary("Get a dead letter with its body, stack and history")
             .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag()
             .Refuses(ErrorCode.ResourceNotFound);
         letters.MapPut("/{subscription}/{eventId:guid}/payload", EditAsync).WithName("EditDeadLetter").WithSummary("Replace the body of a dead letter")
             .RequireAuthorization(ApiScopes.Operate)

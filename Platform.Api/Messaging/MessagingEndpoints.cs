@@ -4,6 +4,7 @@ using Platform.Errors;
 using Platform.Identity;
 using Platform.Messaging;
 using Platform.Messaging.Jobs;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.Messaging;
 
@@ -18,9 +19,11 @@ internal static class MessagingEndpoints
         var messaging = api.MapGroup("/messaging").WithTags("Messaging");
 
         messaging.MapGet("/subscriptions", SubscriptionsAsync).WithName("ListSubscriptions").WithSummary("List subscriptions with what waits for them")
-            .RequireAuthorization(ApiScopes.Operate);
+            .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag();
         messaging.MapGet("/subscriptions/{name}/lanes", LanesAsync).WithName("ListSubscriptionLanes").WithSummary("List the lanes of a subscription with their owners")
             .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag()
             .Refuses(ErrorCode.ResourceNotFound);
         messaging.MapPost("/subscriptions/{name}/replay", ReplayAsync).WithName("ReplaySubscription").WithSummary("Have a subscription handle the log again from a time on")
             .WithDescription("Its inbox forgets these events, so their effects come a second time. Deferred events and dead letters stay as they are.")
@@ -28,7 +31,8 @@ internal static class MessagingEndpoints
             .ReadsBody()
             .Refuses(ErrorCode.ResourceNotFound);
         messaging.MapGet("/jobs", JobsAsync).WithName("ListJobs").WithSummary("List recurring jobs with their last and next run")
-            .RequireAuthorization(ApiScopes.Operate);
+            .RequireAuthorization(ApiScopes.Operate)
+            .WithBodyTag();
         messaging.MapPost("/jobs/{name}/run", RunAsync).WithName("RunJob").WithSummary("Make a recurring job due now")
             .RequireAuthorization(ApiScopes.Operate)
             .Refuses(ErrorCode.ResourceNotFound);

@@ -41,7 +41,7 @@ internal static class NestedOrderEndpoints
         CustomerQueries customers,
         CancellationToken cancellationToken)
     {
-        var list = page.Read(http, Sorts);
+        var list = page.Read(http, Sorts, [], new FieldErrors());
         if (await customers.VersionAsync(new CustomerId(id), cancellationToken) is null)
         {
             throw ErrorException.NotFound("customer", id);
@@ -55,7 +55,7 @@ internal static class NestedOrderEndpoints
     private static async Task<Validators?> ListVersionAsync(HttpContext http)
     {
         var query = http.Request.Query;
-        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts);
+        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, [], new FieldErrors());
         var filter = new OrderFilter(CustomerId: new CustomerId(http.RouteId()));
         var page = await http.RequestServices.GetRequiredService<OrderQueries>().ListVersionsAsync(filter, list.Request, http.RequestAborted);
         return page.Items.Count == 0 ? null : Shown.Validators<OrderResponse>(http, list, page);

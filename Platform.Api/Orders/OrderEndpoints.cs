@@ -31,6 +31,7 @@ internal static class OrderEndpoints
         orders.MapGet("/summary", SummarizeAsync).WithName("SummarizeOrders").WithSummary("Count the orders and add them up, by status")
             .WithDescription("Behind the flag `order_summary`: 404 for callers for whom it is off.")
             .RequireAuthorization(ApiScopes.OrdersRead)
+            .WithBodyTag()
             .RequireFlag(DomainFlags.OrderSummary)
             .Refuses(ErrorCode.ResourceNotFound);
         orders.MapGet("/{id:guid}", GetAsync).WithName("GetOrder").WithSummary("Get an order")
@@ -74,16 +75,19 @@ internal static class OrderEndpoints
         OrderQueries orders,
         CancellationToken cancellationToken)
     {
-        var list = page.Read(http, Sorts, OrderFilterQuery.Names);
-        var items = await orders.ListAsync(filter.ToFilter(), list.Request, cancellationToken);
+        var errors = new FieldErrors();
+        var chosen = filter.ToFilter(errors);
+        var list = page.Read(http, Sorts, OrderFilterQuery.Names, errors);
+        var items = await orders.ListAsync(chosen, list.Request, cancellationToken);
         return Shown.Page(http, list, items, OrderResponse.From, order => (order.Id.Value, order.RowVersion));
     }
 
     private static async Task<Validators?> ListVersionAsync(HttpContext http)
     {
         var query = http.Request.Query;
-        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, OrderFilterQuery.Names);
-        var filter = new OrderFilterQuery(query["status"], query["customerId"]).ToFilter();
+        var errors = new FieldErrors();
+        var filter = new OrderFilterQuery(query["status"], query["customerId"]).ToFilter(errors);
+        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, OrderFilterQuery.Names, errors);
         return Shown.Validators<OrderResponse>(
             http, list, await http.RequestServices.GetRequiredService<OrderQueries>().ListVersionsAsync(filter, list.Request, http.RequestAborted));
     }

@@ -12,9 +12,8 @@ internal sealed record OrderFilterQuery(
 {
     public static readonly string[] Names = ["status", "customerId"];
 
-    public OrderFilter ToFilter()
+    public OrderFilter ToFilter(FieldErrors errors)
     {
-        var errors = new FieldErrors();
         OrderStatus status = default;
         CustomerId customer = default;
         if (Status is not null && !OrderStatusText.TryParse(Status, out status))
@@ -27,7 +26,6 @@ internal sealed record OrderFilterQuery(
             errors.Add("/customerId", "invalid", "This is not an id.");
         }
 
-        errors.ThrowIfAny();
         return new OrderFilter(Status is null ? null : status, CustomerId is null ? null : customer);
     }
 }

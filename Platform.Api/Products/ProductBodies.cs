@@ -20,7 +20,19 @@ internal sealed record ProductRequest(
     public static ProductRequest From(Product product) =>
         new(product.Sku, product.Name, new MoneyRequest(product.Price.Amount, product.Price.Currency), product.Active);
 
-    public ProductDetails ToDetails() => new(Sku, Name, Price?.ToMoney("/price"), Active);
+    public ProductDetails ToDetails()
+    {
+        var details = new ProductDetails(Sku, Name, Price is { } price ? new Money(price.Amount ?? 0, price.Currency ?? "") : null, Active);
+        if (Price is { Amount: null })
+        {
+            var errors = new FieldErrors();
+            errors.Add("/price/amount", "required", "An amount is required.");
+            details.Check(errors);
+            errors.ThrowIfAny();
+        }
+
+        return details;
+    }
 }
 
 /// <summary>An amount in a currency.</summary>
@@ -28,12 +40,7 @@ internal sealed record ProductRequest(
 /// <param name="Currency">Three capital letters (ISO 4217). Required.</param>
 internal sealed record MoneyRequest(
     decimal? Amount,
-    [property: RegularExpression("^[A-Z]{3}$")] string? Currency)
-{
-    public Money ToMoney(string pointer) => Amount is { } amount
-        ? new Money(amount, Currency ?? "")
-        : throw ErrorException.Validation(new FieldError($"{pointer}/amount", "required", "An amount is required."));
-}
+    [property: RegularExpression("^[A-Z]{3}$")] string? Currency);
 
 /// <summary>A product.</summary>
 /// <param name="Id">Its id.</param>

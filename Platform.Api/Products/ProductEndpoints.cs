@@ -65,16 +65,19 @@ internal static class ProductEndpoints
         ProductQueries products,
         CancellationToken cancellationToken)
     {
-        var list = page.Read(http, Sorts, ProductFilterQuery.Names);
-        var items = await products.ListAsync(list.Request, filter.ToFilter(), cancellationToken);
+        var errors = new FieldErrors();
+        var chosen = filter.ToFilter(errors);
+        var list = page.Read(http, Sorts, ProductFilterQuery.Names, errors);
+        var items = await products.ListAsync(list.Request, chosen, cancellationToken);
         return Shown.Page(http, list, items, ProductResponse.From, product => (product.Id.Value, product.RowVersion));
     }
 
     private static async Task<Validators?> ListVersionAsync(HttpContext http)
     {
         var query = http.Request.Query;
-        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, ProductFilterQuery.Names);
-        var filter = new ProductFilterQuery(query["active"], query["sku"]).ToFilter();
+        var errors = new FieldErrors();
+        var filter = new ProductFilterQuery(query["active"], query["sku"]).ToFilter(errors);
+        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, ProductFilterQuery.Names, errors);
         return Shown.Validators<ProductResponse>(
             http, list, await http.RequestServices.GetRequiredService<ProductQueries>().ListVersionsAsync(list.Request, filter, http.RequestAborted));
     }

@@ -11,11 +11,13 @@ internal sealed record ProductFilterQuery(
 {
     public static readonly string[] Names = ["active", "sku"];
 
-    public ProductFilter ToFilter() => Active switch
+    public ProductFilter ToFilter(FieldErrors errors)
     {
-        null => new(null, Sku),
-        "true" => new(true, Sku),
-        "false" => new(false, Sku),
-        _ => throw ErrorException.Validation(new FieldError("/active", "invalid", "This is true or false.")),
-    };
+        if (Active is not (null or "true" or "false"))
+        {
+            errors.Add("/active", "invalid", "This is true or false.");
+        }
+
+        return new(Active is null ? null : Active == "true", Sku);
+    }
 }

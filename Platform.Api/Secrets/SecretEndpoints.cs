@@ -4,6 +4,7 @@ using Platform.Errors;
 using Platform.Identifiers;
 using Platform.Identity;
 using Platform.Secrets;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.Api.Secrets;
 
@@ -18,12 +19,15 @@ internal static class SecretEndpoints
         var secrets = api.MapGroup("/secrets").WithTags("Secrets");
 
         secrets.MapGet("/", ListAsync).WithName("ListSecrets").WithSummary("Show how all secrets stand, without a value")
-            .RequireAuthorization(ApiScopes.SecretsManage);
+            .RequireAuthorization(ApiScopes.SecretsManage)
+            .WithBodyTag();
         secrets.MapGet("/{name}", GetAsync).WithName("GetSecret").WithSummary("Show how a secret stands, without its value")
             .RequireAuthorization(ApiScopes.SecretsManage)
+            .WithBodyTag()
             .Refuses(ErrorCode.ResourceNotFound);
         secrets.MapGet("/{name}/rotations", HistoryAsync).WithName("ListSecretRotations").WithSummary("List the last rotations of a secret, the newest first")
             .RequireAuthorization(ApiScopes.SecretsManage)
+            .WithBodyTag()
             .Refuses(ErrorCode.ResourceNotFound);
         secrets.MapPost("/{name}/rotate", RotateAsync).WithName("RotateSecret").WithSummary("Have a secret rotated")
             .WithDescription("A worker begins at once; `GET /api/v1/secrets/{name}` tells how it goes. In an emergency the version before is worth nothing as soon as the new one is in use.")
@@ -72,7 +76,7 @@ internal static class SecretEndpoints
         };
         return await store.RequestAsync(rotation, cancellationToken)
             ? TypedResults.Accepted($"/api/v1/secrets/{name}", SecretRotationResponse.From(rotation))
-            : throw ErrorException.NotAllowed("secret", name, "A rotation is under way, or the version before is still good: wait, or roll back.");
+            : throw ErrorException.NotAllowed("secret", name, "A rotation is under way: wait, or roll back. While the version before is still good, only an emergency begins another.");
     }
 
     private static async Task<Accepted<SecretResponse>> RollBackAsync(

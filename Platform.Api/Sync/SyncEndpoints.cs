@@ -7,6 +7,7 @@ using Platform.Api.Documentation;
 using Platform.Errors;
 using Platform.Identity;
 using Platform.ServiceDefaults.Compression;
+using Platform.ServiceDefaults.Idempotency;
 
 namespace Platform.Api.Sync;
 
@@ -62,11 +63,12 @@ internal static class SyncEndpoints
             errors.Add("/wait", "out_of_range", $"It is waited for 0 to {MaxWaitSeconds} seconds.");
         }
 
+        var from = feed.Open(cursor, errors);
         errors.ThrowIfAny();
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            return TypedResults.Ok(await feed.ReadAsync(cursor, most, TimeSpan.FromSeconds(seconds), cancellationToken));
+            return TypedResults.Ok(await feed.ReadAsync(from, most, TimeSpan.FromSeconds(seconds), cancellationToken));
         }
         catch (ErrorException gone) when (gone.Code == ErrorCode.ResourceGone)
         {
@@ -85,11 +87,12 @@ internal static class SyncEndpoints
     {
         var errors = new FieldErrors();
         var most = Limit(limit, errors);
+        var from = feed.Open(string.IsNullOrEmpty(lastEventId) ? cursor : lastEventId, errors);
         errors.ThrowIfAny();
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            await streams.ServeAsync(http, Caller(http), string.IsNullOrEmpty(lastEventId) ? cursor : lastEventId, most, feed);
+            await streams.ServeAsync(http, Caller(http), from, most, feed);
         }
         catch (ErrorException gone) when (gone.Code == ErrorCode.ResourceGone)
         {
@@ -105,7 +108,7 @@ internal static class SyncEndpoints
         return TypedResults.Ok(await changes.ApplyAsync(Caller(http), upload, cancellationToken));
     }
 
-    private static string Caller(HttpContext http) => http.User.FindFirst("client_id")?.Value ?? http.User.FindFirst("sub")?.Value
+    private static string Caller(HttpContext http) => IdempotencyExtensions.Caller(http.User)
         ?? throw new ErrorException(ErrorCode.Forbidden, "Changes belong to a client that is known.");
 
     private static void LeadToStart(HttpContext http) => http.Response.Headers[HeaderNames.Link] = "</api/v1/sync>; rel=\"start\"";

@@ -14,12 +14,27 @@ internal sealed class SyncFeed(
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AtLatest = TimeSpan.FromSeconds(1);
 
-    public async Task<SyncResponse> ReadAsync(string? cursor, int limit, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Reads a cursor; null for the start.</summary>
+    public SyncCursor? Open(string? cursor, FieldErrors errors)
+    {
+        if (cursor is null)
+        {
+            return null;
+        }
+
+        var state = SyncCursor.Parse(seal, cursor);
+        if (state is null)
+        {
+            errors.Add("/cursor", "invalid", "This is not a cursor that this address gave.");
+        }
+
+        return state;
+    }
+
+    public async Task<SyncResponse> ReadAsync(SyncCursor? from, int limit, TimeSpan wait, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var state = cursor is null
-            ? new SyncCursor(now, await log.EndAsync(cancellationToken), 0, Guid.Empty)
-            : SyncCursor.Parse(seal, cursor) ?? throw ErrorException.Validation(new FieldError("/cursor", "invalid", "This is not a cursor that this address gave."));
+        var state = from ?? new SyncCursor(now, await log.EndAsync(cancellationToken), 0, Guid.Empty);
 
         // Well before the changes behind it are deleted.
         if (now - state.IssuedAt > options.Value.ChangeRetention * 0.9)

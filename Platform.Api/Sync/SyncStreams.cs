@@ -25,16 +25,16 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
     /// <summary>Serves one stream until the client goes, its token or its time is over, or the host stops.</summary>
     /// <param name="http">The request.</param>
     /// <param name="caller">Whose stream it is.</param>
-    /// <param name="cursor">Where to go on; from the start when null.</param>
+    /// <param name="from">Where to go on; from the start when null.</param>
     /// <param name="limit">How many changes an event holds at most.</param>
     /// <param name="feed">Gives the changes.</param>
-    public async Task ServeAsync(HttpContext http, string caller, string? cursor, int limit, SyncFeed feed)
+    public async Task ServeAsync(HttpContext http, string caller, SyncCursor? from, int limit, SyncFeed feed)
     {
         Enter(caller);
         try
         {
             // The token is checked once, at the beginning: the stream lasts no longer than it.
-            await EventStream.ServeAsync(http, Left(http), time, end => StreamAsync(http.Response, cursor, limit, feed, end), lifetime.ApplicationStopping);
+            await EventStream.ServeAsync(http, Left(http), time, end => StreamAsync(http.Response, from, limit, feed, end), lifetime.ApplicationStopping);
         }
         finally
         {
@@ -42,10 +42,10 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
         }
     }
 
-    private async Task StreamAsync(HttpResponse response, string? cursor, int limit, SyncFeed feed, CancellationToken end)
+    private async Task StreamAsync(HttpResponse response, SyncCursor? from, int limit, SyncFeed feed, CancellationToken end)
     {
-        // Before anything is sent: a cursor that is no good is refused like anything else.
-        var answer = await feed.ReadAsync(cursor, limit, TimeSpan.Zero, end);
+        // Before anything is sent: a cursor that is too old is refused like anything else.
+        var answer = await feed.ReadAsync(from, limit, TimeSpan.Zero, end);
         EventStream.Open(response);
         await response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"retry: {ReconnectMilliseconds}\n\n"), end);
         while (true)
@@ -55,7 +55,7 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
             await response.WriteAsync(
                 answer.Changes.Count == 0 ? ":\n\n" : $"event: changes\ndata: {JsonSerializer.Serialize(answer, ApiJson.Default.SyncResponse)}\n\n", end);
             await response.Body.FlushAsync(end);
-            answer = await feed.ReadAsync(answer.Cursor, limit, answer.More ? TimeSpan.Zero : _options.Heartbeat, end);
+            answer = await feed.ReadAsync(feed.Open(answer.Cursor, new FieldErrors()), limit, answer.More ? TimeSpan.Zero : _options.Heartbeat, end);
         }
     }
 

@@ -59,6 +59,7 @@ public sealed class BudgetBoard
         var now = _time.GetUtcNow();
         var minute = Floor(_turned, TimeSpan.FromMinutes(1));
         var changed = Rules.Generation != _generation;
+        var begins = Floor(_turned, _options.Window) != Floor(now, _options.Window);
         _generation = Rules.Generation;
         var broken = new List<(RouteMeter, BudgetReading)>();
         foreach (var meter in _meters.Values)
@@ -66,6 +67,11 @@ public sealed class BudgetBoard
             if (changed)
             {
                 meter.Budget = Rules.For(meter.Route).Budget;
+            }
+
+            if (begins)
+            {
+                meter.BeginWindow();
             }
 
             RouteSlice slice;

@@ -71,7 +71,8 @@ public sealed class BudgetRound(
         var now = time.GetUtcNow();
         var window = BudgetBoard.Floor(now, options.Value.Window);
         var budget = meter.Budget;
-        if (!own.Broken(budget, 1).Any(bound => IsNews(meter.Route, bound.Percentile, window)))
+        var news = own.Broken(budget, 1).Select(bound => bound.Percentile).Where(percentile => IsNews(meter.Route, percentile, window)).ToArray();
+        if (news.Length == 0)
         {
             return;
         }
@@ -89,7 +90,8 @@ public sealed class BudgetRound(
             }
         }
 
-        foreach (var bound in reading.Broken(budget, options.Value.MinimumRequests).Where(bound => IsNews(meter.Route, bound.Percentile, window)))
+        // Of what is not broken here another replica tells, which has a slow request to show for it.
+        foreach (var bound in reading.Broken(budget, options.Value.MinimumRequests).Where(bound => news.Contains(bound.Percentile)))
         {
             var violation = new BudgetViolation(
                 meter.Route, bound.Percentile, window, bound.MeasuredMs, bound.LimitMs, reading.Requests, meter.Offender(bound.Percentile), now);

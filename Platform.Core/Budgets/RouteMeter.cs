@@ -7,6 +7,7 @@ public sealed class RouteMeter
 {
     private readonly SketchRecorder _latency = new();
     private readonly string?[] _offenders = new string?[Budget.Percentiles.Count];
+    private readonly string?[] _offendersBefore = new string?[Budget.Percentiles.Count];
     private volatile Budget _budget;
     private long _failed;
     private long _slow;
@@ -64,38 +65,44 @@ public sealed class RouteMeter
         return slice;
     }
 
-    /// <summary>The trace of a request over the bound of a percentile, the latest that is known.</summary>
+    /// <summary>The trace of a request over the bound of a percentile, within this window or the one before.</summary>
     internal string? Offender(string percentile)
     {
         for (var i = 0; i < _offenders.Length; i++)
         {
             if (Budget.Percentiles[i].Name == percentile)
             {
-                return Volatile.Read(ref _offenders[i]);
+                return Volatile.Read(ref _offenders[i]) ?? _offendersBefore[i];
             }
         }
 
         return null;
     }
 
+    /// <summary>A window begins: whoever was slow before the last one is no example of what is slow now.</summary>
+    internal void BeginWindow()
+    {
+        for (var i = 0; i < _offenders.Length; i++)
+        {
+            _offendersBefore[i] = Interlocked.Exchange(ref _offenders[i], null);
+        }
+    }
+
     private void Remember(double milliseconds, Budget budget)
     {
-        // One that is recorded can be looked up; any other is better than none.
-        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity || (!activity.Recorded && _offenders[0] is not null))
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
         {
             return;
         }
 
-        var trace = activity.TraceId.ToHexString();
-        Volatile.Write(ref _offenders[0], trace);
-        if (milliseconds > budget.P95Ms)
+        string? trace = null;
+        for (var i = 0; i < _offenders.Length && milliseconds > budget.Limit(Budget.Percentiles[i].Name); i++)
         {
-            Volatile.Write(ref _offenders[1], trace);
-        }
-
-        if (milliseconds > budget.P99Ms)
-        {
-            Volatile.Write(ref _offenders[2], trace);
+            // One that is recorded can be looked up; any other is better than none.
+            if (activity.Recorded || Volatile.Read(ref _offenders[i]) is null)
+            {
+                Volatile.Write(ref _offenders[i], trace ??= activity.TraceId.ToHexString());
+            }
         }
     }
 }

@@ -65,14 +65,14 @@ public sealed class ErrorCode
         RetryAdvice.AfterChange,
         "Correct the form of the request: its syntax, its parameters, its header fields.");
 
-    /// <summary>400: a field that is required is absent.</summary>
+    /// <summary>400: a parameter that is required is absent, and nothing else is wrong.</summary>
     public static ErrorCode MissingRequiredField { get; } = new(
         "MISSING_REQUIRED_FIELD",
         400,
         "A required field is missing",
-        "A field that is required is absent.",
+        "A parameter that is required is absent, and nothing else is wrong. A member of a body that is absent is among the `errors` of `VALIDATION_ERROR`.",
         RetryAdvice.AfterChange,
-        "Send the field that `errors` names.");
+        "Send what `errors` names; all of it is named at once.");
 
     /// <summary>422: the request is well formed, and the business refuses it.</summary>
     public static ErrorCode BusinessRuleViolation { get; } = new(
@@ -334,6 +334,9 @@ public sealed class ErrorCode
 
     /// <summary>Whether trying again makes sense.</summary>
     public RetryAdvice Retry { get; }
+
+    /// <summary>How long to wait before the next try where nobody knows better; null where waiting does not help.</summary>
+    public TimeSpan? UsualWait => Retry is RetryAdvice.AfterWait ? TimeSpan.FromSeconds(1) : null;
 
     /// <summary>What a client does about it, as Markdown.</summary>
     public string Advice { get; }

@@ -25,17 +25,28 @@ public sealed class ErrorException : Exception
     /// <summary>The id of that resource.</summary>
     public string? ResourceId { get; private init; }
 
-    /// <summary>How long to wait before the next try, if that is known.</summary>
-    public TimeSpan? RetryAfter { get; init; }
+    /// <summary>How long to wait before the next try; <see cref="ErrorCode.UsualWait"/> by default.</summary>
+    public TimeSpan? RetryAfter
+    {
+        get => field ?? Code.UsualWait;
+        init;
+    }
 
     /// <summary>Refuses because of fields.</summary>
     /// <param name="fields">At least one.</param>
-    public static ErrorException Validation(params IReadOnlyList<FieldError> fields)
-    {
-        ArgumentNullException.ThrowIfNull(fields);
-        ArgumentOutOfRangeException.ThrowIfZero(fields.Count);
-        return new(ErrorCode.ValidationError, fields.Count == 1 ? fields[0].Message : $"{fields.Count} fields are invalid.") { Fields = [.. fields.Select(Safe)] };
-    }
+    public static ErrorException Validation(params IReadOnlyList<FieldError> fields) => Validation(null, fields);
+
+    /// <summary>Refuses because of fields.</summary>
+    /// <param name="innerException">What caused it; stays in the service.</param>
+    /// <param name="fields">At least one.</param>
+    public static ErrorException Validation(Exception? innerException, IReadOnlyList<FieldError> fields) =>
+        Refused(ErrorCode.ValidationError, fields, "fields are invalid", innerException);
+
+    /// <summary>Refuses because parameters that are required are absent, and nothing else is wrong.</summary>
+    /// <param name="innerException">What caused it; stays in the service.</param>
+    /// <param name="fields">At least one.</param>
+    public static ErrorException Missing(Exception? innerException, IReadOnlyList<FieldError> fields) =>
+        Refused(ErrorCode.MissingRequiredField, fields, "required values are missing", innerException);
 
     /// <summary>Refuses because a resource does not exist.</summary>
     public static ErrorException NotFound(string resourceType, object resourceId) =>
@@ -52,6 +63,13 @@ public sealed class ErrorException : Exception
     /// <summary>Refuses because the resource's state does not allow it.</summary>
     public static ErrorException NotAllowed(string resourceType, object resourceId, string detail) =>
         new(ErrorCode.OperationNotAllowed, detail) { ResourceType = resourceType, ResourceId = Safe(resourceId) };
+
+    private static ErrorException Refused(ErrorCode code, IReadOnlyList<FieldError> fields, string many, Exception? innerException)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentOutOfRangeException.ThrowIfZero(fields.Count);
+        return new(code, fields.Count == 1 ? fields[0].Message : $"{fields.Count} {many}.", innerException) { Fields = [.. fields.Select(Safe)] };
+    }
 
     // A pointer may name what the caller sent as a name.
     private static FieldError Safe(FieldError field) =>

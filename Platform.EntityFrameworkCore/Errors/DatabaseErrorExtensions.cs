@@ -8,7 +8,7 @@ namespace Platform.EntityFrameworkCore.Errors;
 public static class DatabaseErrorExtensions
 {
     /// <summary>
-    /// Adds the translation of unique, foreign key, serialization, concurrency, connection and time-out errors of EF Core and Npgsql
+    /// Adds the translation of unique, foreign key, check, serialization, concurrency, connection and time-out errors of EF Core and Npgsql
     /// into the catalogue. No SQL, name of a table or value gets out.
     /// </summary>
     public static IServiceCollection AddDatabaseErrors(this IServiceCollection services)

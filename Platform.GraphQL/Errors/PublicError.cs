@@ -24,5 +24,9 @@ internal sealed record PublicError(ErrorCode Code, string Message)
     public IReadOnlyList<FieldError> FieldErrors { get; init; } = [];
 
     /// <summary>When to try again, <c>extensions.retryAfter</c> in seconds.</summary>
-    public TimeSpan? RetryAfter { get; init; }
+    public TimeSpan? RetryAfter
+    {
+        get => field ?? Code.UsualWait;
+        init;
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class ResponseStreams(IServiceProvider services, OperationRunner
             if (refusal is not null)
             {
                 outcome = refusal.Code == ErrorCode.RateLimitExceeded ? "slow" : "failed";
-                yield return new([new PublicError(refusal.Code, refusal.Message)], HasData: false, Data: null);
+                yield return new([new PublicError(refusal.Code, refusal.Message) { RetryAfter = refusal.RetryAfter }], HasData: false, Data: null);
             }
         }
         finally

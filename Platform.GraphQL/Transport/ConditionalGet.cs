@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Platform.Conditional;
 using Platform.ServiceDefaults.Conditional;
 
@@ -11,15 +10,12 @@ namespace Platform.GraphQL.Transport;
 /// </summary>
 internal static class ConditionalGet
 {
-    private const int TagBytes = 16;
-
     /// <summary>Writes the body, or 304 when the client has it.</summary>
     public static async Task WriteAsync(HttpContext http, Action<IBufferWriter<byte>> write)
     {
         var body = new ArrayBufferWriter<byte>();
         write(body);
-        var digest = SHA256.HashData(body.WrittenSpan);
-        var tag = $"\"{Convert.ToHexStringLower(digest.AsSpan(0, TagBytes))}\"";
+        var tag = BodyTag.Of(body.WrittenSpan);
         var response = http.Response;
         response.Headers.ETag = tag;
 

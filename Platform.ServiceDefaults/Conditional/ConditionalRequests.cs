@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -37,6 +38,12 @@ internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory me
             && !context.Request.Preconditions().GuardsWrite)
         {
             throw new ErrorException(ErrorCode.PreconditionRequired, "If-Match has to name the version that is meant: the ETag of the resource.");
+        }
+
+        // What is about a caller and has no tag is kept by nobody, unless the endpoint says otherwise (RFC 9111, section 5.2.2.5). Pages for everybody may be.
+        if (!HttpMethods.IsGet(context.Request.Method) || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        {
+            context.Response.Headers.CacheControl = "no-store";
         }
 
         return next(context);

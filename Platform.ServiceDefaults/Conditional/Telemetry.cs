@@ -12,11 +12,12 @@ internal static class Telemetry
     public static readonly Counter<long> Requests = Meter.CreateCounter<long>(
         "platform.http.conditional.requests",
         "{request}",
-        "Reads of resources that have a version. Hit rate: not_modified_* over all but unconditional.");
+        "Reads of resources that have an entity tag. Hit rate: not_modified_* over all but unconditional.");
 
     public static readonly KeyValuePair<string, object?> Unconditional = new(Outcome, "unconditional");
     public static readonly KeyValuePair<string, object?> Modified = new(Outcome, "modified");
     public static readonly KeyValuePair<string, object?> FromMemory = new(Outcome, "not_modified_memory");
     public static readonly KeyValuePair<string, object?> FromDatabase = new(Outcome, "not_modified_database");
+    public static readonly KeyValuePair<string, object?> FromBody = new(Outcome, "not_modified_body");
     public static readonly KeyValuePair<string, object?> Failed = new(Outcome, "failed");
 }

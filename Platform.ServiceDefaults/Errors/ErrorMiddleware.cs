@@ -29,7 +29,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ErrorTranslation tra
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            var error = translation.Translate(exception);
+            var error = (exception is BadHttpRequestException refusal ? await BindingErrors.ExplainAsync(context, refusal) : null) ?? translation.Translate(exception);
             var status = exception is BadHttpRequestException { InnerException: null } bad ? bad.StatusCode : error.Code.Status;
             Forget(context.Response);
             await WriteAsync(context, error, status);

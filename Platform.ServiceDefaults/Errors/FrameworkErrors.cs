@@ -9,7 +9,8 @@ using Polly.Timeout;
 
 namespace Platform.ServiceDefaults.Errors;
 
-// ASP.NET Core's own refusals, reading JSON, and outgoing HTTP. Their messages name parameters and types, so none is passed on.
+// ASP.NET Core's own refusals, and outgoing HTTP. Their messages name parameters and types, so none is passed on. JSON that is not the caller's, such as a stored
+// value or the answer of another service, is no fault of the caller.
 internal sealed class FrameworkErrors : IErrorTranslator
 {
     private static readonly TimeSpan DependencyRetry = TimeSpan.FromSeconds(5);
@@ -18,8 +19,7 @@ internal sealed class FrameworkErrors : IErrorTranslator
     {
         BadHttpRequestException { InnerException: JsonException json } => FromJson(json),
         BadHttpRequestException bad => FromStatus(bad.StatusCode, bad),
-        JsonException json => FromJson(json),
-        TimeoutRejectedException or TimeoutException => new ErrorException(ErrorCode.Timeout, null, exception),
+        TimeoutRejectedException or TimeoutException or OperationCanceledException { InnerException: TimeoutException } => new ErrorException(ErrorCode.Timeout, null, exception),
         RateLimiterRejectedException limited => Dependency(limited, limited.RetryAfter),
         RetryLaterException later => Dependency(later, later.RetryAfter),
         BrokenCircuitException or HttpRequestException => Dependency(exception, null),
@@ -45,17 +45,15 @@ internal sealed class FrameworkErrors : IErrorTranslator
         },
         cause);
 
-    // The reader's own exception inside tells a text that is no JSON from JSON that does not fit.
     private static ErrorException FromJson(JsonException json)
     {
-        if (json.InnerException is JsonException || json.Path is null)
+        if (BindingErrors.IsMalformed(json))
         {
             var place = json is { LineNumber: { } line, BytePositionInLine: { } position } ? $" (line {line + 1}, byte {position + 1})" : "";
             return new ErrorException(ErrorCode.InvalidInput, $"The body is not valid JSON{place}.", json);
         }
 
         // Names of members are the caller's, and an address is no longer one when it is cut at its dots.
-        return ErrorException.Validation(new FieldError(
-            JsonPointer.FromPath(Redactor.Default.Redact(json.Path)), "invalid", "The value has the wrong type, form or range, or the field is there twice."));
+        return ErrorException.Validation(JsonShape.Wrong(JsonPointer.FromPath(Redactor.Default.Redact(json.Path!))));
     }
 }

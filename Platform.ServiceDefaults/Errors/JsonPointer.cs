@@ -20,6 +20,14 @@ internal static class JsonPointer
         return pointer.ToString();
     }
 
+    /// <summary>The pointer to a member of what another points to.</summary>
+    public static string Child(string pointer, string name)
+    {
+        var child = new StringBuilder(pointer, pointer.Length + name.Length + 1).Append('/');
+        Append(child, name);
+        return child.ToString();
+    }
+
     private static (int Start, int Length, int Next) Segment(ReadOnlySpan<char> rest)
     {
         if (rest.StartsWith("['"))

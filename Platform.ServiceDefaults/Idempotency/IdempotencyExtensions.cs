@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 
 namespace Platform.ServiceDefaults.Idempotency;
@@ -11,6 +14,18 @@ public static class IdempotencyExtensions
     /// What was refused had no effect, so it is tried anew. Keys belong to the client that the token names.
     /// </summary>
     public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(IdempotentMetadata.Instance);
+
+    // RFC 9068, section 2.2: the client that asked for the token, and whom it is about.
+    internal static string? Caller(ClaimsPrincipal user)
+    {
+        var caller = $"{user.FindFirst("client_id")?.Value} {user.FindFirst("sub")?.Value}".Trim();
+        return caller.Length switch
+        {
+            0 => null,
+            <= 200 => caller,
+            _ => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(caller))),
+        };
+    }
 
     /// <summary>Answers repeated requests; behind authorization. The host has an <c>IIdempotencyStore</c>.</summary>
     public static IApplicationBuilder UseIdempotency(this IApplicationBuilder app) => app.UseMiddleware<IdempotentRequests>();

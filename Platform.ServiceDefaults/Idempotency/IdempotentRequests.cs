@@ -125,18 +125,8 @@ internal sealed class IdempotentRequests(RequestDelegate next)
         }
     }
 
-    // RFC 9068, section 2.2: the client that asked for the token, and whom it is about.
-    private static string Client(HttpContext context)
-    {
-        var user = context.User;
-        var client = $"{user.FindFirst("client_id")?.Value} {user.FindFirst("sub")?.Value}".Trim();
-        return client.Length switch
-        {
-            0 => throw new ErrorException(ErrorCode.Unauthenticated, "An Idempotency-Key needs a caller that is known."),
-            <= 200 => client,
-            _ => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client))),
-        };
-    }
+    private static string Client(HttpContext context) => IdempotencyExtensions.Caller(context.User)
+        ?? throw new ErrorException(ErrorCode.Unauthenticated, "An Idempotency-Key needs a caller that is known.");
 
     private static async Task<byte[]> FingerprintAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -18,9 +18,14 @@ internal sealed class JsonLogger(JsonLoggerProvider provider, LineQueue queue, s
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel)
-            || (logLevel >= LogLevel.Warning && !provider.Storms.Admits(logLevel, _category, eventId, LogFields.Template(state), exception?.GetType())))
+        if (!IsEnabled(logLevel))
         {
+            return;
+        }
+
+        if (logLevel >= LogLevel.Warning && !provider.Storms.Admits(logLevel, category, eventId, LogFields.Template(state), exception?.GetType()))
+        {
+            Telemetry.Collapsed();
             return;
         }
 

@@ -55,12 +55,12 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
         _queue.Dispose();
     }
 
-    private void TellOfStorm(LogLevel level, JsonEncodedText category, string? template, long more)
+    private void TellOfStorm(LogLevel level, string category, string? template, long more)
     {
         var line = LogLine.Rent();
         try
         {
-            line.WriteRepeated(this, category, level, template, more);
+            line.WriteRepeated(this, LogLine.Encode(category), level, template, more);
             _queue.Add(line.Bytes, important: true);
         }
         finally

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Platform.ServiceDefaults.Logging;
@@ -17,7 +16,7 @@ internal sealed class LogStorms : IDisposable
     private readonly int _threshold;
     private readonly TimeSpan _window;
     private readonly TimeProvider _time;
-    private readonly Action<LogLevel, JsonEncodedText, string?, long> _tell;
+    private readonly Action<LogLevel, string, string?, long> _tell;
     private readonly ITimer? _timer;
 
     /// <summary>Begins to watch.</summary>
@@ -25,7 +24,7 @@ internal sealed class LogStorms : IDisposable
     /// <param name="window">The time.</param>
     /// <param name="time">The clock.</param>
     /// <param name="tell">Writes that a line came so many times more.</param>
-    public LogStorms(int threshold, TimeSpan window, TimeProvider time, Action<LogLevel, JsonEncodedText, string?, long> tell)
+    public LogStorms(int threshold, TimeSpan window, TimeProvider time, Action<LogLevel, string, string?, long> tell)
     {
         (_threshold, _window, _time, _tell) = (threshold, window, time, tell);
         if (threshold > 0)
@@ -35,7 +34,7 @@ internal sealed class LogStorms : IDisposable
     }
 
     /// <summary>Whether a line is to be written.</summary>
-    public bool Admits(LogLevel level, JsonEncodedText category, EventId eventId, string? template, Type? exception)
+    public bool Admits(LogLevel level, string category, EventId eventId, string? template, Type? exception)
     {
         if (_threshold == 0)
         {
@@ -61,7 +60,6 @@ internal sealed class LogStorms : IDisposable
             }
         }
 
-        Telemetry.Collapsed();
         return false;
     }
 
@@ -96,7 +94,7 @@ internal sealed class LogStorms : IDisposable
         }
     }
 
-    private readonly record struct Kind(LogLevel Level, JsonEncodedText Category, int Event, string? Template, Type? Exception);
+    private readonly record struct Kind(LogLevel Level, string Category, int Event, string? Template, Type? Exception);
 
     private sealed class Storm(long began)
     {

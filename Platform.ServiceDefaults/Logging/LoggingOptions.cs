@@ -27,8 +27,8 @@ public sealed class LoggingOptions
     public int MaxLineBytes { get; set; } = 32 * 1024;
 
     /// <summary>
-    /// How many lines of one warning or error (category, template and exception alike) are written within <see cref="StormWindow"/>; what comes more
-    /// is counted, and told of in one line.
+    /// How many lines of one warning or error (category, template and exception alike) are written and sent within <see cref="StormWindow"/>; what comes
+    /// more is counted, and told of in one line.
     /// </summary>
     /// <value>Default 100; 0 writes all. 0 to 1,000,000.</value>
     [Range(0, 1_000_000)]

@@ -98,7 +98,7 @@ internal static class TelemetryExtensions
         if (OtlpSettings.Of(builder.Configuration, "logs") is { } logsTo)
         {
             telemetry.WithLogging(
-                logging => logging.AddProcessor<SafeLogRecords>().AddOtlpExporter(otlp => logsTo.Apply(otlp)),
+                logging => logging.AddProcessor<SafeLogRecords>().AddProcessor(services => new LogExport(new OtlpLogExporter(logsTo.Options()), services)),
                 logs =>
                 {
                     logs.IncludeFormattedMessage = true;

@@ -13,7 +13,7 @@ public sealed class DependencyTests
         ["Platform.Domain"] = ["Platform.Core", "Platform.EntityFrameworkCore"],
         ["Platform.Api"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults", "Platform.AzureKeyVault"],
         ["Platform.GraphQL"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults", "Platform.AzureKeyVault"],
-        ["Platform.Testing.Xunit"] = ["Platform.Core"],
+        ["Platform.Testing.Xunit"] = ["Platform.Core", "Platform.Embedded"],
         ["Platform.Worker"] = ["Platform.Core", "Platform.EntityFrameworkCore", "Platform.Domain", "Platform.ServiceDefaults", "Platform.RabbitMq", "Platform.AzureKeyVault"],
         ["Platform.Embedded"] = [],
         ["Platform.AppHost"] = ["Platform.Api", "Platform.GraphQL", "Platform.Worker", "Platform.Embedded", "PaymentGateway"],

@@ -127,7 +127,10 @@ internal sealed class SingleStream
 
     private async Task RunAsync(HttpContext http, Begun begun, CancellationToken ended)
     {
-        using var operation = CancellationTokenSource.CreateLinkedTokenSource(ended);
+
+        // An operation ends with the token that it was begun with, also when that is not the stream's.
+        using var token = _tokens.Of(begun.User);
+        using var operation = CancellationTokenSource.CreateLinkedTokenSource(ended, token.Reached);
         try
         {
             await using var inner = new InnerRequest(http, begun.User, operation.Token);
@@ -146,6 +149,10 @@ internal sealed class SingleStream
             }
 
             await AnswerAsync(http, begun, exchange, operation.Token);
+        }
+        catch (OperationCanceledException) when (token.Reached.IsCancellationRequested && !ended.IsCancellationRequested)
+        {
+            await EndAsync(begun.Id, OperationAnswer.Error(ErrorCode.Unauthorized, token.Reason + "."), ended);
         }
         catch (OperationCanceledException)
         {
@@ -185,6 +192,19 @@ internal sealed class SingleStream
         }
 
         await SendAsync(writer => writer.CompleteAsync(begun.Id), ended);
+    }
+
+    private async Task EndAsync(string id, OperationAnswer last, CancellationToken ended)
+    {
+        try
+        {
+            await SendAsync(writer => writer.NextAsync(last, id), ended);
+            await SendAsync(writer => writer.CompleteAsync(id), ended);
+        }
+        catch (OperationCanceledException)
+        {
+            // The stream has ended with the same token.
+        }
     }
 
     private ValueTask SendAsync(Func<EventStreamWriter, Task> message, CancellationToken ended) => _messages.Writer.WriteAsync(message, ended);

@@ -192,7 +192,7 @@ internal sealed class SocketConnection(
 
         if (!RequestJson.TryRead(payload, out var parameters, out var refusal))
         {
-            return SendErrorAsync(id, [new PublicError(refusal.Code, refusal.Message)]);
+            return SendErrorAsync(id, [new PublicError(refusal.Code, refusal.Message) { RetryAfter = refusal.RetryAfter }]);
         }
 
         if (_operations.Count >= options.MaxOperationsPerConnection)

@@ -87,6 +87,7 @@ internal sealed class OfrepEndpoint : IDisposable
 
         // An answer is about one caller: no cache in between may keep it.
         response.Headers.CacheControl = "private, no-cache";
+        response.Headers.Vary = "Authorization, Accept-Encoding";
         response.Headers.ETag = etag;
         if (body is not null)
         {

@@ -25,9 +25,10 @@ public sealed class AuditClient
     /// <param name="limit">The most items to answer with.</param>
     /// <param name="sort">The order: a minus for descending.</param>
     /// <param name="cursor">The <c>next</c> of the page before; the first page without.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<AuditPage>> ListAuditAsync(string? actor = null, string? action = null, string? target = null, AuditResponseOutcome? outcome = null, string? traceId = null, DateTimeOffset? from = null, DateTimeOffset? to = null, int? limit = null, ListAuditSort? sort = null, string? cursor = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<AuditPage>> ListAuditAsync(string? actor = null, string? action = null, string? target = null, AuditResponseOutcome? outcome = null, string? traceId = null, DateTimeOffset? from = null, DateTimeOffset? to = null, int? limit = null, ListAuditSort? sort = null, string? cursor = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/audit")
             .Query("actor", actor)
             .Query("action", action)
@@ -39,6 +40,7 @@ public sealed class AuditClient
             .Query("limit", limit)
             .Query("sort", sort)
             .Query("cursor", cursor)
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.AuditPage, cancellationToken);
 
     /// <summary>List what was done and refused, the newest first: all pages, read as they are wanted.</summary>

@@ -15,17 +15,21 @@ public sealed class BreakersClient
     internal BreakersClient(PlatformTransport transport) => _transport = transport;
 
     /// <summary>Show the breakers of all replicas.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<BreakerListResponse>> ListBreakersAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<BreakerListResponse>> ListBreakersAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/breakers")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.BreakerListResponse, cancellationToken);
 
     /// <summary>List what operators told breakers, the newest first.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<BreakerCommandListResponse>> ListBreakerCommandsAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<BreakerCommandListResponse>> ListBreakerCommandsAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/breakers/commands")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.BreakerCommandListResponse, cancellationToken);
 
     /// <summary>Hold a breaker open. Every replica refuses its calls within a second or two, until it is closed or reset.</summary>

@@ -16,11 +16,13 @@ public sealed class BudgetsClient
 
     /// <summary>Show how every route stands against its budget. Over all replicas; what they measured up to some 10 seconds ago.</summary>
     /// <param name="minutes">Over how many minutes.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<BudgetListResponse>> ListBudgetsAsync(int? minutes = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<BudgetListResponse>> ListBudgetsAsync(int? minutes = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/budgets")
             .Query("minutes", minutes)
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.BudgetListResponse, cancellationToken);
 
     /// <summary>Set the budget of a route. It goes before the configuration, in every replica within some 10 seconds.</summary>
@@ -46,27 +48,33 @@ public sealed class BudgetsClient
     /// <summary>Show what a route did over time.</summary>
     /// <param name="route">The route as it is measured, <c>GET /api/v1/orders/</c>.</param>
     /// <param name="minutes">Over how many minutes.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<BudgetHistoryResponse>> GetBudgetHistoryAsync(string route, int? minutes = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<BudgetHistoryResponse>> GetBudgetHistoryAsync(string route, int? minutes = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/budgets/history")
             .Query("route", route)
             .Query("minutes", minutes)
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.BudgetHistoryResponse, cancellationToken);
 
     /// <summary>List bounds that were broken, the newest first.</summary>
     /// <param name="minutes">Over how many minutes.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<BudgetViolationListResponse>> ListBudgetViolationsAsync(int? minutes = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<BudgetViolationListResponse>> ListBudgetViolationsAsync(int? minutes = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/budgets/violations")
             .Query("minutes", minutes)
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.BudgetViolationListResponse, cancellationToken);
 
     /// <summary>List what operators changed, the newest first.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<BudgetChangeListResponse>> ListBudgetChangesAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<BudgetChangeListResponse>> ListBudgetChangesAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/budgets/changes")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.BudgetChangeListResponse, cancellationToken);
 }

@@ -23,9 +23,10 @@ public sealed class DeadLettersClient
     /// <param name="to">Only before this time.</param>
     /// <param name="limit">The most items to answer with.</param>
     /// <param name="cursor">The <c>next</c> of the page before; the first page without.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<DeadLetterPage>> ListDeadLettersAsync(string? subscription = null, string? type = null, string? aggregateId = null, DeadLetterFilterBodyCause? cause = null, DateTimeOffset? from = null, DateTimeOffset? to = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<DeadLetterPage>> ListDeadLettersAsync(string? subscription = null, string? type = null, string? aggregateId = null, DeadLetterFilterBodyCause? cause = null, DateTimeOffset? from = null, DateTimeOffset? to = null, int? limit = null, string? cursor = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/deadletters")
             .Query("subscription", subscription)
             .Query("type", type)
@@ -35,6 +36,7 @@ public sealed class DeadLettersClient
             .Query("to", to)
             .Query("limit", limit)
             .Query("cursor", cursor)
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.DeadLetterPage, cancellationToken);
 
     /// <summary>List dead letters, the latest first: all pages, read as they are wanted.</summary>
@@ -44,10 +46,12 @@ public sealed class DeadLettersClient
     /// <summary>Get a dead letter with its body, stack and history.</summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="eventId">The id of the event.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<DeadLetterDetailsResponse>> GetDeadLetterAsync(string subscription, Guid eventId, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<DeadLetterDetailsResponse>> GetDeadLetterAsync(string subscription, Guid eventId, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/deadletters/{PlatformRequest.Segment(subscription)}/{PlatformRequest.Segment(eventId)}")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.DeadLetterDetailsResponse, cancellationToken);
 
     /// <summary>Replace the body of a dead letter.</summary>

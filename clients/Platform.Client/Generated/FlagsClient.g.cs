@@ -284,9 +284,10 @@ public sealed class FlagsClient
     /// <param name="change">Only the entries of this change.</param>
     /// <param name="limit">The most items to answer with.</param>
     /// <param name="cursor">The <c>next</c> of the page before; the first page without.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<FlagAuditResponse>> ListFlagAuditAsync(string? name = null, FlagAuditItemKind? kind = null, FlagAuditItemAction? action = null, string? actor = null, Guid? change = null, int? limit = null, string? cursor = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<FlagAuditResponse>> ListFlagAuditAsync(string? name = null, FlagAuditItemKind? kind = null, FlagAuditItemAction? action = null, string? actor = null, Guid? change = null, int? limit = null, string? cursor = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/flags/audit")
             .Query("name", name)
             .Query("kind", kind)
@@ -295,6 +296,7 @@ public sealed class FlagsClient
             .Query("change", change)
             .Query("limit", limit)
             .Query("cursor", cursor)
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.FlagAuditResponse, cancellationToken);
 
     /// <summary>List what was done to flags, the latest first, with what differs: all pages, read as they are wanted.</summary>
@@ -303,10 +305,12 @@ public sealed class FlagsClient
 
     /// <summary>Get one entry of the audit.</summary>
     /// <param name="id">The id.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<FlagAuditItem>> GetFlagAuditEntryAsync(Guid id, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<FlagAuditItem>> GetFlagAuditEntryAsync(Guid id, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/flags/audit/{PlatformRequest.Segment(id)}")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.FlagAuditItem, cancellationToken);
 
     /// <summary>Undo a change, or one entry of it. Gives every item back what it was before. Refused where an item was changed again since, unless it is forced. An undo is a change like any other, and can be undone.</summary>
@@ -330,19 +334,23 @@ public sealed class FlagsClient
 
     /// <summary>List flags to clean up. Not asked, or on for everybody, for <c>days</c> days (30 by default), or past their date.</summary>
     /// <param name="days">For how many days a flag has to lie still to be listed.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<StaleFlagsResponse>> ListStaleFlagsAsync(int? days = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<StaleFlagsResponse>> ListStaleFlagsAsync(int? days = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/flags/stale")
             .Query("days", days)
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.StaleFlagsResponse, cancellationToken);
 
     /// <summary>Get owner, plan and state of a flag.</summary>
     /// <param name="name">The name.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<FlagRecordResponse>> GetFlagMetadataAsync(string name, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<FlagRecordResponse>> GetFlagMetadataAsync(string name, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/flags/{PlatformRequest.Segment(name)}/metadata")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.FlagRecordResponse, cancellationToken);
 
     /// <summary>Set owner, description, ticket, expiry and deployment of a flag.</summary>
@@ -357,10 +365,12 @@ public sealed class FlagsClient
 
     /// <summary>Get what callers with and without a flag met. How often the flag was asked, answers by endpoint and variant, and whether callers come in the shares of the plan's stage: where <c>sampleRatio.mismatch</c> is true, one side keeps callers away, and the comparison is not to be believed.</summary>
     /// <param name="name">The name.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<FlagImpactResponse>> GetFlagImpactAsync(string name, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<FlagImpactResponse>> GetFlagImpactAsync(string name, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/flags/{PlatformRequest.Segment(name)}/impact")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.FlagImpactResponse, cancellationToken);
 
     /// <summary>Set the rollout plan of a flag.</summary>

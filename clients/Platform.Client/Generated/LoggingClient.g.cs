@@ -15,10 +15,12 @@ public sealed class LoggingClient
     internal LoggingClient(PlatformTransport transport) => _transport = transport;
 
     /// <summary>List the log levels that operators set.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<LogLevelListResponse>> ListLogLevelsAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<LogLevelListResponse>> ListLogLevelsAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/logging/levels")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.LogLevelListResponse, cancellationToken);
 
     /// <summary>Set the log level of a category for a while. It goes before the configuration, in every replica of every host within some seconds, and ends by itself.</summary>

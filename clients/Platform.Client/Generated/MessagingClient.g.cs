@@ -15,18 +15,22 @@ public sealed class MessagingClient
     internal MessagingClient(PlatformTransport transport) => _transport = transport;
 
     /// <summary>List subscriptions with what waits for them.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<SubscriptionsResponse>> ListSubscriptionsAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<SubscriptionsResponse>> ListSubscriptionsAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/messaging/subscriptions")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.SubscriptionsResponse, cancellationToken);
 
     /// <summary>List the lanes of a subscription with their owners.</summary>
     /// <param name="name">The name.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<LanesResponse>> ListSubscriptionLanesAsync(string name, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<LanesResponse>> ListSubscriptionLanesAsync(string name, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/messaging/subscriptions/{PlatformRequest.Segment(name)}/lanes")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.LanesResponse, cancellationToken);
 
     /// <summary>Have a subscription handle the log again from a time on. Its inbox forgets these events, so their effects come a second time. Deferred events and dead letters stay as they are.</summary>
@@ -40,10 +44,12 @@ public sealed class MessagingClient
         , PlatformJson.Default.SubscriptionReplayResponse, cancellationToken);
 
     /// <summary>List recurring jobs with their last and next run.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<JobsResponse>> ListJobsAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<JobsResponse>> ListJobsAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/messaging/jobs")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.JobsResponse, cancellationToken);
 
     /// <summary>Make a recurring job due now.</summary>

@@ -49,10 +49,12 @@ public sealed class OrdersClient
         , PlatformJson.Default.OrderResponse, cancellationToken);
 
     /// <summary>Count the orders and add them up, by status. Behind the flag <c>order_summary</c>: 404 for callers for whom it is off.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<OrderSummaryResponse>> SummarizeOrdersAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<OrderSummaryResponse>> SummarizeOrdersAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/orders/summary")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.OrderSummaryResponse, cancellationToken);
 
     /// <summary>Get an order.</summary>

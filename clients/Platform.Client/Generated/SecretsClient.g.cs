@@ -15,26 +15,32 @@ public sealed class SecretsClient
     internal SecretsClient(PlatformTransport transport) => _transport = transport;
 
     /// <summary>Show how all secrets stand, without a value.</summary>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<SecretListResponse>> ListSecretsAsync(CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<SecretListResponse>> ListSecretsAsync(string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/secrets")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.SecretListResponse, cancellationToken);
 
     /// <summary>Show how a secret stands, without its value.</summary>
     /// <param name="name">The name.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<SecretResponse>> GetSecretAsync(string name, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<SecretResponse>> GetSecretAsync(string name, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/secrets/{PlatformRequest.Segment(name)}")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.SecretResponse, cancellationToken);
 
     /// <summary>List the last rotations of a secret, the newest first.</summary>
     /// <param name="name">The name.</param>
+    /// <param name="ifNoneMatch">Answers 304 when the present version is one of these entity tags (RFC 9110, section 13.1.2).</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlatformException">The request was refused or failed.</exception>
-    public Task<Answer<SecretRotationListResponse>> ListSecretRotationsAsync(string name, CancellationToken cancellationToken = default) => _transport.SendAsync(
+    public Task<Answer<SecretRotationListResponse>> ListSecretRotationsAsync(string name, string? ifNoneMatch = null, CancellationToken cancellationToken = default) => _transport.SendAsync(
         new PlatformRequest(HttpMethod.Get, $"api/v1/secrets/{PlatformRequest.Segment(name)}/rotations")
+            .Header("If-None-Match", ifNoneMatch)
         , PlatformJson.Default.SecretRotationListResponse, cancellationToken);
 
     /// <summary>Have a secret rotated. A worker begins at once; <c>GET /api/v1/secrets/{name}</c> tells how it goes. In an emergency the version before is worth nothing as soon as the new one is in use.</summary>

@@ -74,6 +74,49 @@ public sealed class ConditionalReadTests(ApiHost api) : IClassFixture<ApiHost>
         await before.AssertProblemAsync(ErrorCode.PreconditionFailed);
     }
 
+    [Theory]
+    [InlineData("/api/v1/audit?limit=1&to=2000-01-01T00:00:00Z")]
+    [InlineData("/api/v1/budgets/changes")]
+    [InlineData("/api/v1/flags/switches")]
+    public async Task What_has_no_version_is_told_apart_by_its_bytes(string path)
+    {
+        using var first = await SendAsync(HttpMethod.Get, path);
+        var tag = first.Headers.ETag!;
+        Assert.False(tag.IsWeak);
+        using var again = await SendAsync(HttpMethod.Get, path, ("If-None-Match", $"\"x\", {tag.Tag[..^1]}~br\""));
+        Assert.Equal((HttpStatusCode.NotModified, $"{tag.Tag[..^1]}~br\""), (again.StatusCode, again.Headers.ETag!.Tag));
+        Assert.Null(again.Content.Headers.ContentType);
+        using var head = await SendAsync(HttpMethod.Head, path);
+        Assert.Equal((HttpStatusCode.OK, tag), (head.StatusCode, head.Headers.ETag));
+        using var failed = await SendAsync(HttpMethod.Get, path, ("If-Match", "\"other\""));
+        await failed.AssertProblemAsync(ErrorCode.PreconditionFailed);
+        foreach (var response in (HttpResponseMessage[])[first, again])
+        {
+            Assert.Equal("no-cache, private", response.Headers.CacheControl!.ToString());
+            Assert.Equal(["Authorization", "Accept-Encoding"], response.Headers.Vary);
+        }
+    }
+
+    [Fact]
+    public async Task What_has_a_tag_of_its_bytes_gets_another_with_other_bytes_and_with_compression()
+    {
+        const string path = "/api/v1/flags?reason=tags";
+        var note = string.Concat(Enumerable.Repeat("a long note ", 150));
+        using var created = await api.Client.PostJsonAsync(path, $$"""{ "name": "tagged", "everyone": true, "note": "{{note}}" }""");
+        Assert.Equal((HttpStatusCode.Created, "no-store"), (created.StatusCode, created.Headers.CacheControl!.ToString()));
+        using var packed = await SendAsync(HttpMethod.Get, "/api/v1/flags/tagged", ("Accept-Encoding", "br"));
+        Assert.Equal("br", Assert.Single(packed.Content.Headers.ContentEncoding));
+        Assert.Equal($"{created.Headers.ETag!.Tag[..^1]}~br\"", packed.Headers.ETag!.Tag);
+        using var audit = await SendAsync(HttpMethod.Get, "/api/v1/flags/audit?name=tagged");
+        using var change = new HttpRequestMessage(HttpMethod.Delete, "/api/v1/flags/tagged?reason=done");
+        change.Headers.TryAddWithoutValidation("If-Match", packed.Headers.ETag.Tag);
+        using var changed = await api.Client.SendAsync(change, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+        using var later = await SendAsync(HttpMethod.Get, "/api/v1/flags/audit?name=tagged", ("If-None-Match", audit.Headers.ETag!.Tag));
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+        Assert.NotEqual(audit.Headers.ETag, later.Headers.ETag);
+    }
+
     [Fact]
     public async Task Conditions_on_what_is_not_there_come_to_nothing()
     {
@@ -116,6 +159,8 @@ public sealed class ConditionalReadTests(ApiHost api) : IClassFixture<ApiHost>
         var (first, unasked) = await OutcomeAsync(path);
         Assert.Equal("unconditional", unasked);
         Assert.Equal("modified", (await OutcomeAsync(path, ("If-None-Match", "\"other\""))).Outcome);
+        var (bytes, _) = await OutcomeAsync("/api/v1/budgets/changes");
+        Assert.Equal("not_modified_body", (await OutcomeAsync("/api/v1/budgets/changes", ("If-None-Match", bytes.ToString()))).Outcome);
         Assert.Equal("not_modified_database", (await OutcomeAsync(path, ("If-None-Match", first.ToString()), ("Cache-Control", "no-cache"))).Outcome);
         Assert.Equal("failed", (await OutcomeAsync(path, ("If-Match", "\"other\""))).Outcome);
         await Eventually.BecomesTrueAsync(async () => (await OutcomeAsync(path, ("If-None-Match", first.ToString()))).Outcome == "not_modified_memory");

@@ -76,22 +76,22 @@ internal sealed class FlagsWalk(PlatformClient client)
         await _flags.CreateFlagAsync(new() { Name = "walk_plan" }, cancellationToken: Cancel);
         var set = await _flags.SetFlagMetadataAsync("walk_plan", new() { Owner = "walkers", Ticket = "W-1" }, Cancel);
         Assert.Equal("walkers", set.Required.Owner);
-        Assert.Equal("W-1", (await _flags.GetFlagMetadataAsync("walk_plan", Cancel)).Required.Ticket);
+        Assert.Equal("W-1", (await _flags.GetFlagMetadataAsync("walk_plan", cancellationToken: Cancel)).Required.Ticket);
         await _flags.SetFlagPlanAsync(
             "walk_plan", new() { Stages = [new() { Percent = 5, HoldSeconds = 3600 }, new() { Percent = 100, HoldSeconds = 3600 }], Guards = [new() { Kind = GuardBodyKind.ErrorRate, Endpoints = ["GET /api/v1/orders/{id:guid}"] }] }, Cancel);
         Assert.Equal(RolloutStateResponseStatus.Running, (await _flags.StartFlagPlanAsync("walk_plan", new() { Reason = "go" }, Cancel)).Required.Rollout.Status);
         Assert.Equal(RolloutStateResponseStatus.Paused, (await _flags.PauseFlagPlanAsync("walk_plan", new() { Reason = "wait" }, Cancel)).Required.Rollout.Status);
         await _flags.ResumeFlagPlanAsync("walk_plan", new() { Reason = "go on" }, Cancel);
         Assert.Equal(RolloutStateResponseStatus.RolledBack, (await _flags.RollBackFlagPlanAsync("walk_plan", new() { Reason = "back" }, Cancel)).Required.Rollout.Status);
-        await _flags.GetFlagImpactAsync("walk_plan", Cancel);
-        await _flags.ListStaleFlagsAsync(1, Cancel);
+        await _flags.GetFlagImpactAsync("walk_plan", cancellationToken: Cancel);
+        await _flags.ListStaleFlagsAsync(1, cancellationToken: Cancel);
     }
 
     private async Task HistoryAsync()
     {
         var off = await _flags.TurnFlagsOffAsync(new() { Reason = "walk" }, Cancel);
         var entries = await _flags.ListFlagAuditAsync(change: off.Required.ChangeId, cancellationToken: Cancel);
-        var entry = await _flags.GetFlagAuditEntryAsync(entries.Required.Items[0].Id, Cancel);
+        var entry = await _flags.GetFlagAuditEntryAsync(entries.Required.Items[0].Id, cancellationToken: Cancel);
         Assert.Equal("walk", entry.Required.Reason);
         Assert.NotEmpty((await _flags.UndoFlagChangeAsync(off.Required.ChangeId!.Value, new() { Reason = "over" }, Cancel)).Required.Entries);
     }

@@ -31,12 +31,14 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
         await api.ParkAsync("walk more");
         Assert.Equal(2, (await letters.ListDeadLettersAsync(subscription: "walk", cancellationToken: Cancel)).Required.Items.Count);
         await letters.EditDeadLetterAsync("walk", edited, new() { Payload = JsonElement.Parse("""{ "a": 1 }"""), Reason = "typo" }, Cancel);
-        Assert.Single((await letters.GetDeadLetterAsync("walk", edited, Cancel)).Required.History);
+        var letter = await letters.GetDeadLetterAsync("walk", edited, cancellationToken: Cancel);
+        Assert.Single(letter.Required.History);
+        Assert.True((await letters.GetDeadLetterAsync("walk", edited, letter.ETag, Cancel)).IsNotModified);
         await letters.ReplayDeadLetterAsync("walk", edited, new() { Reason = "again" }, Cancel);
         await letters.DiscardDeadLetterAsync("walk", discarded, new() { Reason = "never" }, Cancel);
         Assert.Equal(1, (await letters.ReplayDeadLettersAsync(new() { Filter = new() { Subscription = "walk many" }, Reason = "again" }, Cancel)).Required.Count);
         Assert.Equal(1, (await letters.DiscardDeadLettersAsync(new() { Filter = new() { Subscription = "walk more" }, Reason = "never" }, Cancel)).Required.Count);
-        var gone = await Assert.ThrowsAsync<PlatformException>(() => letters.GetDeadLetterAsync("walk", discarded, Cancel));
+        var gone = await Assert.ThrowsAsync<PlatformException>(() => letters.GetDeadLetterAsync("walk", discarded, cancellationToken: Cancel));
         Assert.Equal("RESOURCE_NOT_FOUND", gone.Code);
     }
 
@@ -47,10 +49,10 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
             SELECT 'walk', lane, 0, true, 1, 'host:1', false, 0, 0, now() FROM generate_series(0, 15) lane;
             INSERT INTO platform.core_lease (name, token, expires_at, due_at, schedule) VALUES ('walk', 0, '-infinity', '2999-01-01T03:00:00Z', 'cron 0 3 * * *')
             """);
-        Assert.Contains((await client.Messaging.ListSubscriptionsAsync(Cancel)).Required.Items, subscription => subscription.Name == "walk");
-        Assert.Equal(16, (await client.Messaging.ListSubscriptionLanesAsync("walk", Cancel)).Required.Items.Count);
+        Assert.Contains((await client.Messaging.ListSubscriptionsAsync(cancellationToken: Cancel)).Required.Items, subscription => subscription.Name == "walk");
+        Assert.Equal(16, (await client.Messaging.ListSubscriptionLanesAsync("walk", cancellationToken: Cancel)).Required.Items.Count);
         await client.Messaging.ReplaySubscriptionAsync("walk", new() { From = DateTimeOffset.UnixEpoch }, Cancel);
-        Assert.Contains((await client.Messaging.ListJobsAsync(Cancel)).Required.Items, job => job.Name == "walk");
+        Assert.Contains((await client.Messaging.ListJobsAsync(cancellationToken: Cancel)).Required.Items, job => job.Name == "walk");
         Assert.Equal(HttpStatusCode.Accepted, (await client.Messaging.RunJobAsync("walk", Cancel)).Status);
     }
 
@@ -59,29 +61,29 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
         const string Route = "GET /api/v1/orders/";
         var set = await client.Budgets.SetBudgetAsync(new() { Route = Route, P50Ms = 20, P95Ms = 80, P99Ms = 200, Reason = "walk" }, Cancel);
         Assert.Equal(80, set.Required.P95Ms);
-        Assert.Equal(Route, (await client.Budgets.GetBudgetHistoryAsync(Route, 60, Cancel)).Required.Route);
+        Assert.Equal(Route, (await client.Budgets.GetBudgetHistoryAsync(Route, 60, cancellationToken: Cancel)).Required.Route);
         await client.Budgets.ListBudgetsAsync(cancellationToken: Cancel);
         await client.Budgets.ListBudgetViolationsAsync(cancellationToken: Cancel);
-        Assert.NotEmpty((await client.Budgets.ListBudgetChangesAsync(Cancel)).Required.Items);
+        Assert.NotEmpty((await client.Budgets.ListBudgetChangesAsync(cancellationToken: Cancel)).Required.Items);
         await client.Budgets.UnsetBudgetAsync(Route, "over", Cancel);
     }
 
     private async Task LogLevelsAsync()
     {
         await client.Logging.SetLogLevelAsync(new() { Category = "Walk", Level = LogLevelRequestLevel.Debug, Minutes = 5, Reason = "drill" }, Cancel);
-        Assert.Contains((await client.Logging.ListLogLevelsAsync(Cancel)).Required.Items, level => level.Category == "Walk");
+        Assert.Contains((await client.Logging.ListLogLevelsAsync(cancellationToken: Cancel)).Required.Items, level => level.Category == "Walk");
         await client.Logging.UnsetLogLevelAsync("Walk", "over", Cancel);
     }
 
     private async Task SecretsAsync()
     {
         var secrets = client.Secrets;
-        var name = Assert.Single((await secrets.ListSecretsAsync(Cancel)).Required.Items, secret => secret.Name == "token-signing").Name;
+        var name = Assert.Single((await secrets.ListSecretsAsync(cancellationToken: Cancel)).Required.Items, secret => secret.Name == "token-signing").Name;
         var rotation = await secrets.RotateSecretAsync(name, new() { Reason = "drill" }, Cancel);
         Assert.Equal((HttpStatusCode.Accepted, $"/api/v1/secrets/{name}"), (rotation.Status, rotation.Location!.ToString()));
-        Assert.Contains((await secrets.ListSecretRotationsAsync(name, Cancel)).Required.Items, one => one.Id == rotation.Required.Id);
+        Assert.Contains((await secrets.ListSecretRotationsAsync(name, cancellationToken: Cancel)).Required.Items, one => one.Id == rotation.Required.Id);
         await secrets.RollBackSecretAsync(name, new() { Reason = "over" }, Cancel);
-        Assert.Equal(name, (await secrets.GetSecretAsync(name, Cancel)).Required.Name);
+        Assert.Equal(name, (await secrets.GetSecretAsync(name, cancellationToken: Cancel)).Required.Name);
     }
 
     private async Task SubjectsAsync()
@@ -99,8 +101,8 @@ internal sealed class OperatorsWalk(PlatformClient client, ApiHost api)
         await client.Breakers.CloseBreakerAsync("walk", new() { Reason = "drill" }, Cancel);
         await client.Breakers.ResetBreakerAsync("walk", new() { Reason = "drill" }, Cancel);
         await client.Breakers.ConfigureBreakerAsync("walk", new() { ConsecutiveFailures = 9, Reason = "drill" }, Cancel);
-        Assert.Contains((await client.Breakers.ListBreakersAsync(Cancel)).Required.Items, breaker => breaker.Name == "walk");
+        Assert.Contains((await client.Breakers.ListBreakersAsync(cancellationToken: Cancel)).Required.Items, breaker => breaker.Name == "walk");
         await client.Breakers.UnconfigureBreakerAsync("walk", "over", Cancel);
-        Assert.Equal(BreakerCommandResponseVerb.Unconfigure, (await client.Breakers.ListBreakerCommandsAsync(Cancel)).Required.Items[0].Verb);
+        Assert.Equal(BreakerCommandResponseVerb.Unconfigure, (await client.Breakers.ListBreakerCommandsAsync(cancellationToken: Cancel)).Required.Items[0].Verb);
     }
 }

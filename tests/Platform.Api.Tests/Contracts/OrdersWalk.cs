@@ -48,7 +48,7 @@ internal sealed class OrdersWalk(PlatformClient client, ApiHost api)
         {
             try
             {
-                return (await client.Orders.SummarizeOrdersAsync(Cancel)).Required.Items.Count > 0;
+                return (await client.Orders.SummarizeOrdersAsync(cancellationToken: Cancel)).Required.Items.Count > 0;
             }
             catch (PlatformException off) when (off.Code == "RESOURCE_NOT_FOUND")
             {

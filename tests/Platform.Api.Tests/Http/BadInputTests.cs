@@ -37,6 +37,11 @@ public sealed class BadInputTests(ApiHost api) : IClassFixture<ApiHost>
         { """{ "customerId": "$C", "lines": [{ "productId": "$P", "quantity": 1 }], "reference": "a\u0000b" }""", "VALIDATION_ERROR", ["/reference invalid"] },
         { """{ "customerId": "$C", "lines": [{ "productId": "$P", "quantity": 1 }], "reference": "\ud800" }""", "VALIDATION_ERROR", ["/reference invalid"] },
         { """{}""", "VALIDATION_ERROR", ["/customerId required", "/lines required"] },
+        {
+            """{ "customerId": 7, "lines": [{ "productId": [], "quantity": "2" }, { "quantity": {} }, 3], "reference": true }""",
+            "VALIDATION_ERROR",
+            ["/customerId invalid", "/lines/0/productId invalid", "/lines/0/quantity invalid", "/lines/1/quantity invalid", "/lines/2 invalid", "/reference invalid"]
+        },
         { """[]""", "VALIDATION_ERROR", [" invalid"] },
         { """ "text" """, "VALIDATION_ERROR", [" invalid"] },
         { """null""", "INVALID_INPUT", [] },
@@ -67,6 +72,43 @@ public sealed class BadInputTests(ApiHost api) : IClassFixture<ApiHost>
         var lines = string.Join(',', Enumerable.Repeat($$"""{ "productId": "{{UnknownId}}", "quantity": 1 }""", 101));
         using var response = await api.Client.PostJsonAsync("/api/v1/orders", await FilledAsync($$"""{ "customerId": "$C", "lines": [{{lines}}] }"""));
         Assert.Equal(["/lines too_many"], (await response.AssertProblemAsync(ErrorCode.ValidationError)).Fields());
+    }
+
+    [Fact]
+    public async Task Wrong_types_are_all_named_in_a_body_of_unknown_length_and_behind_an_idempotency_key_too()
+    {
+        using var chunked = Request(new ByteArrayContent("""{ "customerId": 7, "lines": {} }"""u8.ToArray()));
+        chunked.Headers.TransferEncodingChunked = true;
+        chunked.Headers.Add("Idempotency-Key", "wrong-types");
+        using var response = await api.Client.SendAsync(chunked, TestContext.Current.CancellationToken);
+        Assert.Equal(["/customerId invalid", "/lines invalid"], (await response.AssertProblemAsync(ErrorCode.ValidationError)).Fields());
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/v1/products", """{ "sku": "", "price": { "currency": "eur" } }""", "/price/amount required,/sku required,/name required,/price/currency invalid")]
+    [InlineData("PATCH", "/api/v1/products/$P", """{ "sku": 1, "price": { "amount": "x", "currency": false } }""", "/sku invalid,/price/amount invalid,/price/currency invalid")]
+    [InlineData("PUT", "/api/v1/breakers/x/options", """{ "windowMs": -1, "timeoutMs": 0 }""", "/reason required,/windowMs out_of_range,/timeoutMs out_of_range")]
+    [InlineData("GET", "/api/v1/orders?limit=0&status=x&customerId=1&no=1&sort=x", null, "/status invalid,/customerId invalid,/no unknown,/sort invalid,/limit out_of_range")]
+    [InlineData("GET", "/api/v1/products?cursor=x&active=perhaps", null, "/active invalid,/cursor invalid")]
+    [InlineData("GET", "/api/v1/audit?sort=occurredAt&from=x&limit=-1", null, "/from invalid,/sort invalid,/limit out_of_range")]
+    [InlineData("GET", "/api/v1/budgets/history?route=x&minutes=0", null, "/route invalid,/minutes out_of_range")]
+    [InlineData("GET", "/api/v1/budgets/history?minutes=soon", null, "/route required,/minutes invalid")]
+    [InlineData("DELETE", "/api/v1/budgets?route=x&reason=", null, "/reason required,/route invalid")]
+    public async Task Everything_that_is_wrong_with_a_request_is_named_at_once(string method, string path, string? body, string fields)
+    {
+        var address = await FilledAsync(path);
+        using var request = new HttpRequestMessage(new HttpMethod(method), address) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var response = await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(fields.Split(','), (await response.AssertProblemAsync(ErrorCode.ValidationError)).Fields());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/budgets", "/route required,/reason required")]
+    [InlineData("/api/v1/logging/levels?category=x", "/reason required")]
+    public async Task Parameters_that_are_required_and_absent_are_named(string path, string fields)
+    {
+        using var response = await api.Client.DeleteAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(fields.Split(','), (await response.AssertProblemAsync(ErrorCode.MissingRequiredField)).Fields());
     }
 
     [Fact]

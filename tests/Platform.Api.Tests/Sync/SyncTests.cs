@@ -89,17 +89,19 @@ public sealed class SyncTests(ApiHost api) : IClassFixture<ApiHost>
                 { "changeId": "c-3", "kind": "product", "operation": "create", "value": { "sku": "S-2", "name": "New", "price": { "amount": 1, "currency": "EUR" } } },
                 { "changeId": "c-4", "kind": "product", "operation": "create", "value": { "sku": "S-2", "name": "Twice", "price": { "amount": 1, "currency": "EUR" } } },
                 { "changeId": "c-5", "kind": "order", "operation": "delete", "id": "{{id}}" },
-                { "changeId": "c-6", "kind": "customer", "operation": "delete", "id": "01900000-0000-7000-8000-000000000001", "baseVersion": "\"x\"" }
+                { "changeId": "c-6", "kind": "customer", "operation": "delete", "id": "01900000-0000-7000-8000-000000000001", "baseVersion": "\"x\"" },
+                { "changeId": "c-7", "kind": "product", "operation": "create", "value": { "sku": 7, "name": "Wrong", "price": { "amount": "x" } } }
             ] }
             """;
         using var first = await api.Client.PostJsonAsync("/api/v1/sync", upload);
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         var results = (await first.JsonAsync())["results"]!.AsArray();
-        Assert.Equal(["applied", "conflict", "applied", "rejected", "rejected", "conflict"], results.Select(result => result!["status"]!.GetValue<string>()));
+        Assert.Equal(["applied", "conflict", "applied", "rejected", "rejected", "conflict", "rejected"], results.Select(result => result!["status"]!.GetValue<string>()));
         Assert.Equal("Two", results[1]!["current"]!["product"]!["name"]!.GetValue<string>());
         Assert.Equal("Three", results[1]!["yours"]!["name"]!.GetValue<string>());
         Assert.Equal("RESOURCE_ALREADY_EXISTS", results[3]!["error"]!["code"]!.GetValue<string>());
         Assert.True(results[5]!["current"]!["deleted"]!.GetValue<bool>());
+        Assert.Equal(["/sku", "/price/amount"], results[6]!["error"]!["errors"]!.AsArray().Select(error => error!["pointer"]!.GetValue<string>()));
 
         // The answer was lost: what was applied is told again, and not done again.
         using var again = await api.Client.PostJsonAsync("/api/v1/sync", upload);
@@ -107,6 +109,24 @@ public sealed class SyncTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal(results[0]!.ToJsonString(), repeated[0]!.ToJsonString());
         Assert.Equal(results[2]!.ToJsonString(), repeated[2]!.ToJsonString());
         Assert.Equal(1, await api.CountAsync("commerce.products WHERE sku = 'S-2'"));
+    }
+
+    [Fact]
+    public async Task Offline_change_belongs_to_the_user_who_made_it()
+    {
+        const string change = """{ "changes": [{ "changeId": "mine", "kind": "customer", "operation": "create", "value": { "name": "Same", "email": "NAME@example.com" } }] }""";
+        var made = new List<string>();
+        foreach (var user in (string[])["ann", "ben"])
+        {
+            using var client = api.Sending(await new Forgery().MakeAsync(api, ("client_id", "phone"), ("sub", user), ("is_superuser", "true"), ("scope", "catalog.write orders.write customers.read_personal")));
+            using var response = await client.PostJsonAsync("/api/v1/sync", change.Replace("NAME", user, StringComparison.Ordinal));
+            Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            var result = (await response.JsonAsync())["results"]![0]!;
+            Assert.True(result["status"]!.GetValue<string>() == "applied", result.ToJsonString());
+            made.Add(result["current"]!["customer"]!["email"]!.GetValue<string>());
+        }
+
+        Assert.Equal(["ann@example.com", "ben@example.com"], made);
     }
 
     [Fact]
@@ -124,7 +144,7 @@ public sealed class SyncTests(ApiHost api) : IClassFixture<ApiHost>
 
     [Theory]
     [InlineData("cursor=abc", "/cursor invalid")]
-    [InlineData("limit=0&wait=60", "/limit out_of_range", "/wait out_of_range")]
+    [InlineData("limit=0&wait=60&cursor=abc", "/limit out_of_range", "/wait out_of_range", "/cursor invalid")]
     public async Task Question_that_does_not_fit_is_refused(string query, params string[] fields)
     {
         using var response = await api.Client.GetAsync($"/api/v1/sync?{query}", TestContext.Current.CancellationToken);

@@ -26,6 +26,7 @@ public sealed partial class ErrorCodeTests
 
     [Theory]
     [InlineData("UNAUTHENTICATED", 401)]
+    [InlineData("UNAUTHORIZED", 401)]
     [InlineData("FORBIDDEN", 403)]
     [InlineData("VALIDATION_ERROR", 400)]
     [InlineData("INVALID_INPUT", 400)]
@@ -35,6 +36,9 @@ public sealed partial class ErrorCodeTests
     [InlineData("RESOURCE_ALREADY_EXISTS", 409)]
     [InlineData("OPERATION_NOT_ALLOWED", 409)]
     [InlineData("RATE_LIMIT_EXCEEDED", 429)]
+    [InlineData("COMPLEXITY_LIMIT_EXCEEDED", 400)]
+    [InlineData("QUERY_DEPTH_EXCEEDED", 400)]
+    [InlineData("EXTERNAL_SERVICE_ERROR", 502)]
     [InlineData("TOKEN_BINDING_VIOLATION", 403)]
     [InlineData("INTERNAL_ERROR", 500)]
     [InlineData("DATABASE_ERROR", 503)]

@@ -26,6 +26,22 @@ public sealed class ErrorDocumentTests
         Assert.True(code.Retry is RetryAdvice.AfterChange || code.Status is 408 or 409 or 429 or >= 500, $"{code} promises that trying again helps.");
     });
 
+    [Fact]
+    public void Every_code_is_sent_by_some_code()
+    {
+        var sources = Directory.EnumerateDirectories(Root(), "Platform.*")
+            .SelectMany(room => Directory.EnumerateFiles(room, "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.EndsWith("/Errors/ErrorCode.cs", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Documentation/", StringComparison.Ordinal))
+            .Select(File.ReadAllText)
+            .ToArray();
+        var names = typeof(ErrorCode).GetProperties().Where(property => property.PropertyType == typeof(ErrorCode)).Select(property => property.Name).ToArray();
+        Assert.Equal(ErrorCode.All.Count, names.Length);
+
+        // Slow requests are the server's to find out: all it says is the status.
+        var unsent = names.Where(name => !sources.Any(text => text.Contains($"ErrorCode.{name}", StringComparison.Ordinal)));
+        Assert.Equal([nameof(ErrorCode.RequestTimeout)], unsent);
+    }
+
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.GraphQL.Tests.Hosting;
 using Platform.Identity;
 using Platform.Testing;
+using Platform.TokenBinding;
 
 namespace Platform.GraphQL.Tests.Subscriptions;
 
@@ -147,6 +149,29 @@ public sealed class EventStreamTests(PlatformHost platform) : IClassFixture<Plat
     }
 
     [Fact]
+    public async Task Single_stream_and_each_of_its_operations_end_when_their_token_is_revoked()
+    {
+        var (own, another) = (Guid.CreateVersion7().ToString("N"), Guid.CreateVersion7().ToString("N"));
+        var ticket = await ReserveAsync(platform.Issuer.Token(ApiScopes.OrdersRead, id: own));
+        using var stream = await OpenAsync(platform.Http, platform.Url, HttpMethod.Get, $"?token={ticket}", null, token: null);
+        var begun = await PostAsync(ticket, platform.Issuer.Token(ApiScopes.OrdersRead, id: another), "subscription { orderPlaced { kind } }", "a");
+        Assert.Equal(HttpStatusCode.Accepted, begun.Status);
+
+        await RevokeAsync(another);
+        Assert.Equal([":", "", "event: next"], [await stream.LineAsync(), await stream.LineAsync(), await stream.LineAsync()]);
+        var told = await stream.LineAsync();
+        Assert.Contains("\"id\":\"a\"", told, StringComparison.Ordinal);
+        Assert.Contains("The token was revoked.", told, StringComparison.Ordinal);
+        Assert.Equal(["", "event: complete", """data: {"id":"a"}""", ""], [await stream.LineAsync(), await stream.LineAsync(), await stream.LineAsync(), await stream.LineAsync()]);
+
+        // To its end, which would not come without the token's.
+        await RevokeAsync(own);
+        Assert.Empty(await stream.RestAsync());
+        var late = await PostAsync(ticket, platform.Token(), "subscription { orderPlaced { kind } }", "b");
+        Assert.Equal(HttpStatusCode.NotFound, late.Status);
+    }
+
+    [Fact]
     public async Task Reservation_is_its_callers_alone_and_is_taken_up_once()
     {
         var ticket = await ReserveAsync(platform.Token());
@@ -163,6 +188,9 @@ public sealed class EventStreamTests(PlatformHost platform) : IClassFixture<Plat
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.Status);
         Assert.Equal(HttpStatusCode.Unauthorized, noToken.StatusCode);
     }
+
+    private Task RevokeAsync(string id) => platform.Services.GetRequiredService<IRevocations>().RevokeAsync(
+        id, TimeProvider.System.GetUtcNow().AddMinutes(5), "a test", TestContext.Current.CancellationToken);
 
     private static async Task<SampleHost> StartAsync(params (string Key, string Value)[] settings)
     {

@@ -61,6 +61,19 @@ public sealed partial class ErrorTests(SampleHost host) : IClassFixture<SampleHo
         Assert.DoesNotMatch(Leaks(), answer.Body.GetRawText());
     }
 
+    [Fact]
+    public async Task No_error_gives_anything_away_in_development_either()
+    {
+        await using var development = new SampleHost(Environments.Development);
+        await development.InitializeAsync();
+        foreach (var query in (string[])["{ crash }", "{ nothing }", "{ echo(number: \"x\") }", "query ($n: Int) { echo(number: $n) }"])
+        {
+            var answer = await development.Http.AskAsync(development.Url, query, new { n = "a value that was sent" });
+            Assert.NotEmpty(answer.Errors);
+            Assert.DoesNotMatch(Leaks(), answer.Body.GetRawText());
+        }
+    }
+
     [Theory]
     [InlineData("{ helo }")]
     [InlineData("{ echo(txt: \"\") }")]

@@ -125,15 +125,40 @@ public sealed class BudgetStoreTests(PostgresFixture postgres) : IAsyncLifetime
             Assert.InRange(violation.MeasuredMs, 1990, 2010);
         });
 
-        // The next window tells again, as long as it lasts.
+        // Later windows tell again, of those that are slow then: all have a trace, though the tracer passed this one over.
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await Task.WhenAll(replicas.Select(replica => replica.TurnAsync()));
         _time.Advance(TimeSpan.FromMinutes(5));
+        await Task.WhenAll(replicas.Select(replica => replica.TurnAsync()));
+        using var unsampled = new System.Diagnostics.Activity("request").SetIdFormat(System.Diagnostics.ActivityIdFormat.W3C).Start();
         for (var i = 0; i < 30; i++)
         {
-            replicas[0].Board.Meter(Route).Record(2000, false);
+            replicas[0].Board.Meter(Route).Record(i < 20 ? 2000 : 4000, false);
         }
 
         await Task.WhenAll(replicas.Select(replica => replica.TurnAsync()));
-        Assert.Equal(4, (await Store.ViolationsAsync(Noon.AddHours(-1), 10, Cancel)).Count);
+        var later = (await Store.ViolationsAsync(Noon.AddHours(-1), 10, Cancel)).Except(kept).ToArray();
+        Assert.Equal(["p50", "p95", "p99"], later.Select(violation => violation.Percentile));
+        Assert.All(later, violation => Assert.Equal(unsampled.TraceId.ToHexString(), violation.TraceId));
+    }
+
+    [Fact]
+    public async Task Replica_tells_of_what_it_can_show_a_request_for()
+    {
+        // All together are over the bounds of p50 and p99, this one over that of p50 alone.
+        var others = new QuantileSketch();
+        others.Add(400, 90);
+        others.Add(4000, 10);
+        await Store.SaveAsync(Uuid7.Next(_time), Noon, [new(Route, 0, 10, others)], Cancel);
+        var replica = new Replica(this);
+        for (var i = 0; i < 100; i++)
+        {
+            replica.Board.Meter(Route).Record(400, false);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await replica.TurnAsync();
+        Assert.Equal(["p50"], (await Store.ViolationsAsync(Noon.AddHours(-1), 10, Cancel)).Select(violation => violation.Percentile));
     }
 
     [Fact]

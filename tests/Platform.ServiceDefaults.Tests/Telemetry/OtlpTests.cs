@@ -57,6 +57,38 @@ public sealed class OtlpTests
         Assert.Contains("worked on a thing", Text(collector, logs), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Storm_of_records_is_collapsed_with_a_count()
+    {
+        await using var collector = await CollectorAsync("http/protobuf");
+        var app = await TestApp.StartAsync(
+            builder => builder.Logging.AddOpenTelemetry(),
+            app => app.MapGet("/storm", (ILoggerFactory loggers) =>
+            {
+                for (var i = 0; i < 500; i++)
+                {
+                    loggers.CreateLogger("Shop").LogWarning("failed on {What}", $"thing-{i}-");
+                }
+            }),
+            settings:
+            [
+                ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", new Uri(collector.Address, "/v1/logs").ToString()),
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("Platform:Logging:StormThreshold", "10"),
+            ]);
+        await using (app)
+        {
+            using var response = await app.Client.GetAsync("/storm", TestContext.Current.CancellationToken);
+            response.EnsureSuccessStatusCode();
+            await app.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        var sent = Text(collector, "/v1/logs");
+        Assert.Contains("failed on thing-9-", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed on thing-10-", sent, StringComparison.Ordinal);
+        Assert.Contains("490 more like this: failed on {What}", sent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("grpc")]
     [InlineData("http/protobuf")]

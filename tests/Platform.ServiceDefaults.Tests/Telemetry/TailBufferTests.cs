@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Platform.ServiceDefaults.Telemetry;
 using Platform.ServiceDefaults.Telemetry.Sampling;
 
 namespace Platform.ServiceDefaults.Tests.Telemetry;
@@ -57,6 +58,7 @@ public sealed class TailBufferTests
     public async Task Buffer_never_holds_more_than_it_may_though_no_work_ends()
     {
         var tail = Tail(capacity: 500);
+        var dropped = ExportTelemetry.Count("traces", ExportTelemetry.TailFull);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
             () =>
             {
@@ -75,15 +77,17 @@ public sealed class TailBufferTests
             },
             TestContext.Current.CancellationToken)));
 
-        // Room comes back with work that ends.
+        // Whatever found no room was counted.
         Activity.Current = null;
         Assert.InRange(tail.Held, 1, 500);
+        Assert.True(ExportTelemetry.Count("traces", ExportTelemetry.TailFull) - dropped >= (8 * 200 * 5) - 500);
     }
 
     [Fact]
     public void Work_that_never_ends_gives_its_place_to_new_work()
     {
         var tail = Tail(capacity: 10_000);
+        var dropped = ExportTelemetry.Count("traces", ExportTelemetry.TailFull);
         for (var work = 0; work < 9_000; work++)
         {
             Activity.Current = null;
@@ -93,6 +97,7 @@ public sealed class TailBufferTests
 
         Activity.Current = null;
         Assert.InRange(tail.Held, 1, 4_096);
+        Assert.True(ExportTelemetry.Count("traces", ExportTelemetry.TailFull) - dropped >= 9_000 - 4_096);
     }
 
     [Fact]

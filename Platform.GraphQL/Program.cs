@@ -38,8 +38,7 @@ var app = builder.Build();
 app.UseErrors();
 app.UseWebSockets();
 app.UseRouting();
-app.UseAuthentication();
-app.UseAuthorization();
+app.UsePlatformAuthentication();
 
 app.MapDefaultEndpoints();
 app.MapErrorPages();

@@ -28,6 +28,7 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
             .SelectMany(refusal => refusal.Codes)
             .Concat(Everywhere)
             .Concat(metadata.Any(item => item is VersionedMetadata or HonoursTagMetadata or TaggedBodyMetadata || (item is ShowsTagMetadata && context.Description.HttpMethod == "GET")) ? [ErrorCode.PreconditionFailed] : [])
+            .Concat(context.Description.HttpMethod == "GET" ? [] : [ErrorCode.PreconditionFailed])
             .Concat(metadata.OfType<RequiresVersionMetadata>().Any() ? [ErrorCode.PreconditionFailed, ErrorCode.PreconditionRequired] : [])
             .Concat(operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Query) is true || metadata.OfType<RefusalMetadata>().Any(refusal => refusal.Codes.Contains(ErrorCode.ValidationError))
                 ? [ErrorCode.InvalidInput, ErrorCode.ValidationError]

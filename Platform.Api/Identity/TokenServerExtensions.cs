@@ -102,7 +102,7 @@ internal static class TokenServerExtensions
         .AddEventHandler<ProcessSignInContext>(handler => handler.UseScopedHandler<SingleUse>()
             .SetOrder(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor.Order));
 
-    /// <summary>Holds back what needs the keys until they are read; before <c>UseAuthentication()</c>, after routing.</summary>
+    /// <summary>Holds back what needs the keys until they are read; before <c>UsePlatformAuthentication()</c>, after routing.</summary>
     public static IApplicationBuilder UseTokenServer(this IApplicationBuilder app) =>
         app.ApplicationServices.GetService<KeyRing>() is null ? app : app.UseMiddleware<KeyRingGate>();
 }

@@ -63,7 +63,8 @@ public sealed class VersionMemory
     /// <summary>Keeps a version that was read after <paramref name="token"/> was taken.</summary>
     public void Remember(in VersionKey key, long token, Validators version)
     {
-        if (_generationSize > 0 && token == Token(key))
+        if (_generationSize > 0 && token == Token(key)
+            && !(_young.TryGetValue(key, out var known) && known.Token == token && known.Version == version))
         {
             Keep(key, new Entry(token, version));
         }

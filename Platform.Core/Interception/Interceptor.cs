@@ -22,10 +22,7 @@ internal class Interceptor<TService> : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var method = targetMethod!;
-        var intercepted = method.IsGenericMethod
-            ? InterceptedMethod.Of(method, _inner.GetType())
-            : Methods.GetOrAdd((method, _inner.GetType()), static key => InterceptedMethod.Of(key.Method, key.Target));
+        var intercepted = Methods.GetOrAdd((targetMethod!, _inner.GetType()), static key => InterceptedMethod.Of(key.Method, key.Target));
         return intercepted.Invoke(_inner, args ?? [], _services);
     }
 }

@@ -15,23 +15,15 @@ internal static class ConditionalGet
     {
         var body = new ArrayBufferWriter<byte>();
         write(body);
-        var tag = BodyTag.Of(body.WrittenSpan);
         var response = http.Response;
-        response.Headers.ETag = tag;
-
-        // The client's alone, and asked about each time: who may read it can change.
-        response.Headers.CacheControl = "private, no-cache";
-        response.Headers.Append("Vary", "Authorization");
-        switch (http.Request.Preconditions().Evaluate(isRead: true, new Validators(tag, LastModified: null)))
+        var type = response.ContentType;
+        response.ContentType = null;
+        if (http.HasCopy(BodyTag.Of(body.WrittenSpan)))
         {
-            case PreconditionResult.NotModified:
-                response.StatusCode = StatusCodes.Status304NotModified;
-                response.ContentType = null;
-                return;
-            case PreconditionResult.Failed:
-                throw WriteCondition.Failed();
+            return;
         }
 
+        response.ContentType = type;
         response.ContentLength = body.WrittenCount;
         await response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
     }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Platform.Budgets;
-using Platform.Resilience;
+using Platform.ServiceDefaults.Resilience;
 
 namespace Platform.ServiceDefaults.Budgets;
 
@@ -65,7 +65,10 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, 
 
     private void Record(HttpContext context, long started, bool failed)
     {
-        if (context.GetEndpoint() is not { } endpoint || context.RequestAborted.IsCancellationRequested || context.Items.ContainsKey(typeof(Deadline)) || IsStream(context))
+        if (context.GetEndpoint() is not { } endpoint
+            || context.RequestAborted.IsCancellationRequested
+            || (failed && context.Features.Get<DeadlineMiddleware.Missed>() is not null)
+            || IsStream(context))
         {
             return;
         }
@@ -96,7 +99,7 @@ internal sealed class BudgetMiddleware(RequestDelegate next, BudgetBoard board, 
 
     private static bool IsStream(HttpContext context) =>
         context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols
-        || context.WebSockets.IsWebSocketRequest
+        || HttpMethods.IsConnect(context.Request.Method)
         || (context.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase));
 
     // The client may send any word for a method; each would be a route.

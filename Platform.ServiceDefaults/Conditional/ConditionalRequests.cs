@@ -40,6 +40,12 @@ internal sealed class ConditionalRequests(RequestDelegate next, VersionMemory me
             throw new ErrorException(ErrorCode.PreconditionRequired, "If-Match has to name the version that is meant: the ETag of the resource.");
         }
 
+        // Nothing here has a version, so none is the one that is meant (section 13.1.1). Done in spite of that, it could undo what somebody else did.
+        if (!HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.IfMatch.Count > 0 && endpoint.Metadata.GetMetadata<IGuardedWriteMetadata>() is null)
+        {
+            throw new ErrorException(ErrorCode.PreconditionFailed, "What this changes has no version that If-Match could name. Nothing was done.");
+        }
+
         // What is about a caller and has no tag is kept by nobody, unless the endpoint says otherwise (RFC 9111, section 5.2.2.5). Pages for everybody may be.
         if (!HttpMethods.IsGet(context.Request.Method) || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {

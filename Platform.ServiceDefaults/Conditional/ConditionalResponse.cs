@@ -18,8 +18,11 @@ internal static class ConditionalResponse
 
     public static void SetCaching(HttpResponse response)
     {
-        response.Headers.CacheControl = CacheControl;
-        response.Headers.Vary = Vary;
+        var headers = response.Headers;
+        headers.CacheControl = CacheControl;
+
+        // What else the answer depends on was said before.
+        headers.Vary = headers.Vary.Count == 0 ? Vary : $"{headers.Vary}, {Vary}";
     }
 
     public static void SetValidators(HttpContext context, Validators version)

@@ -15,9 +15,12 @@ public sealed record VersionedMetadata(string Kind, bool IsList, Func<HttpContex
     private static int _count;
 }
 
+/// <summary>Says that an endpoint that changes something looks at <c>If-Match</c>. At any other a request with it is refused rather than done in spite of it.</summary>
+public interface IGuardedWriteMetadata;
+
 /// <summary>Says that a request has to name the version that it means to change.</summary>
 /// <param name="Always">Whether the configuration has no say in it.</param>
-public sealed record RequiresVersionMetadata(bool Always);
+public sealed record RequiresVersionMetadata(bool Always) : IGuardedWriteMetadata;
 
 /// <summary>Makes endpoints conditional.</summary>
 public static class VersionedEndpointExtensions

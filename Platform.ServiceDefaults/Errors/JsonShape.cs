@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Errors;
+using Platform.Redaction;
 
 namespace Platform.ServiceDefaults.Errors;
 
@@ -98,7 +99,8 @@ internal static class JsonShape
         }
         catch (JsonException exception)
         {
-            errors.Add(Wrong(pointer + JsonPointer.FromPath(exception.Path ?? "$")));
+            // Names of members are the caller's, and an address is no longer one when it is cut at its dots.
+            errors.Add(Wrong(pointer + JsonPointer.FromPath(Redactor.Default.Redact(exception.Path ?? "$"))));
         }
         catch (InvalidOperationException)
         {

@@ -16,36 +16,38 @@ public static class DeprecationExtensions
     /// <param name="sunset">From when on it may be gone; not known by default.</param>
     /// <param name="successor">The address of what replaces it, or of a page about it.</param>
     public static TBuilder Deprecated<TBuilder>(this TBuilder endpoint, DateTimeOffset since, DateTimeOffset? sunset = null, string? successor = null)
-        where TBuilder : IEndpointConventionBuilder
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new DeprecationMetadata(since, sunset, successor));
+
+    // Of every answer, also of one that is given before the endpoint runs: 304, 401, 429.
+    internal static void Apply(Endpoint? endpoint, IHeaderDictionary headers)
     {
-        var deprecation = string.Create(CultureInfo.InvariantCulture, $"@{since.ToUnixTimeSeconds()}");
-        var end = sunset is { } date ? HttpDate.ToText(date) : null;
-        var link = successor is null ? null : $"<{successor}>; rel=\"successor-version\"";
-        return endpoint.WithMetadata(new DeprecationMetadata(since, sunset, successor)).AddEndpointFilter(async (context, next) =>
+        if (endpoint?.Metadata.GetMetadata<DeprecationMetadata>() is not { } leaves)
         {
-            context.HttpContext.Response.OnStarting(() =>
-            {
-                var headers = context.HttpContext.Response.Headers;
-                headers["Deprecation"] = deprecation;
-                if (end is not null)
-                {
-                    headers["Sunset"] = end;
-                }
+            return;
+        }
 
-                if (link is not null)
-                {
-                    headers.Append("Link", link);
-                }
+        headers["Deprecation"] = leaves.Deprecation;
+        if (leaves.End is { } end)
+        {
+            headers["Sunset"] = end;
+        }
 
-                return Task.CompletedTask;
-            });
-            return await next(context);
-        });
+        if (leaves.Link is { } link)
+        {
+            headers.Append("Link", link);
+        }
     }
 }
 
-/// <summary>Says that an endpoint goes away; for documents.</summary>
+/// <summary>Says that an endpoint goes away.</summary>
 /// <param name="Since">From when on it is deprecated.</param>
 /// <param name="Sunset">From when on it may be gone, if that is known.</param>
 /// <param name="Successor">The address of what replaces it.</param>
-public sealed record DeprecationMetadata(DateTimeOffset Since, DateTimeOffset? Sunset, string? Successor);
+public sealed record DeprecationMetadata(DateTimeOffset Since, DateTimeOffset? Sunset, string? Successor)
+{
+    internal string Deprecation { get; } = string.Create(CultureInfo.InvariantCulture, $"@{Since.ToUnixTimeSeconds()}");
+
+    internal string? End { get; } = Sunset is { } date ? HttpDate.ToText(date) : null;
+
+    internal string? Link { get; } = Successor is null ? null : $"<{Successor}>; rel=\"successor-version\"";
+}

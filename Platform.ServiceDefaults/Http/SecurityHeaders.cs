@@ -6,6 +6,10 @@ namespace Platform.ServiceDefaults.Http;
 /// <summary>
 /// Headers that make browsers careful, on every response. What has set one by itself keeps it: a page needs another policy than data.
 /// </summary>
+/// <remarks>
+/// Data (JSON, and answers without a body) is spared those that speak of what a document does (<c>Referrer-Policy</c>, <c>Cross-Origin-Opener-Policy</c>,
+/// <c>Permissions-Policy</c>): no browser makes a document of it, as <c>X-Content-Type-Options</c> forbids to guess another type.
+/// </remarks>
 public static class SecurityHeaders
 {
     /// <summary>The <c>Content-Security-Policy</c> of data: nothing may be loaded, and nobody may frame it.</summary>
@@ -24,10 +28,13 @@ public static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers.Remove("Server");
         Default(headers, "Content-Security-Policy", context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Value ?? DataPolicy);
-        Default(headers, "Referrer-Policy", "no-referrer");
         Default(headers, "X-Frame-Options", "DENY");
-        Default(headers, "Cross-Origin-Opener-Policy", "same-origin");
-        Default(headers, "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        if (!IsData(context.Response))
+        {
+            Default(headers, "Referrer-Policy", "no-referrer");
+            Default(headers, "Cross-Origin-Opener-Policy", "same-origin");
+            Default(headers, "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        }
 
         // Over plain HTTP browsers have to ignore it (RFC 6797, section 7.2).
         if (context.Request.IsHttps && !environment.IsDevelopment())
@@ -35,6 +42,10 @@ public static class SecurityHeaders
             headers.StrictTransportSecurity = TransportSecurity;
         }
     }
+
+    private static bool IsData(HttpResponse response) => response.ContentType is { } type
+        ? type.StartsWith("application/", StringComparison.Ordinal) && type.Contains("json", StringComparison.Ordinal)
+        : response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
 
     private static void Default(IHeaderDictionary headers, string name, string value)
     {

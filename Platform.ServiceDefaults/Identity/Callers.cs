@@ -33,7 +33,7 @@ public sealed class Callers : ICallerAccessor
     }
 
     /// <inheritdoc/>
-    public Caller Current => _http.HttpContext is { } context ? Of(context.User) : Caller.Anonymous;
+    public Caller Current => _http.HttpContext?.KnownUserOrNull() is { } user ? Of(user) : Caller.Anonymous;
 
     /// <summary>Who is behind a principal; <see cref="Caller.Anonymous"/> where it was not authenticated.</summary>
     public Caller Of(ClaimsPrincipal principal)

@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +25,7 @@ public static class IdentityExtensions
     /// </summary>
     /// <remarks>
     /// The issuer's keys are fetched from its metadata, kept while it is away, and fetched again when a token names an unknown one.
-    /// Errors come with <c>UseErrors()</c>; put <c>UseAuthentication()</c> and <c>UseAuthorization()</c> after it.
+    /// Errors come with <c>UseErrors()</c>; put <see cref="UsePlatformAuthentication"/> after it.
     /// </remarks>
     public static IHostApplicationBuilder AddPlatformAuthentication(this IHostApplicationBuilder builder)
     {
@@ -52,4 +55,32 @@ public static class IdentityExtensions
         builder.AddTokenBinding();
         return builder;
     }
+
+    /// <summary>
+    /// Asks who calls and whether they may, as <c>UseAuthentication()</c> and <c>UseAuthorization()</c> do; behind routing. A caller who shows nothing is
+    /// nobody without being asked, and an open endpoint lets nobody in without a decision.
+    /// </summary>
+    public static IApplicationBuilder UsePlatformAuthentication(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var schemes = app.ApplicationServices.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
+        if ((schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme) is not JwtBearerDefaults.AuthenticationScheme)
+        {
+            // Where the host has another scheme come first, only that knows what callers show.
+            return app.UseAuthentication().UseAuthorization();
+        }
+
+        // A WebApplication that does not find these puts both in front of everything by itself, where a branch has them already.
+        app.Properties["__AuthenticationMiddlewareSet"] = true;
+        app.Properties["__AuthorizationMiddlewareSet"] = true;
+        return app
+            .UseWhen(static context => ShowsToken(context) || context.GetEndpoint() is null, static branch => branch.UseAuthentication())
+            .UseWhen(static context => ShowsToken(context) || !IsOpen(context.GetEndpoint()), static branch => branch.UseAuthorization());
+    }
+
+    private static bool ShowsToken(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
+
+    // What no route took is the token server's, or closed.
+    private static bool IsOpen(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null;
 }

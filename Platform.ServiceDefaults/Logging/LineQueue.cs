@@ -18,7 +18,10 @@ internal sealed class LineQueue : IDisposable
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
-    private readonly ManualResetEventSlim _hurry = new();
+
+    // It waits for milliseconds nearly always: spinning before would cost more than what it waits for.
+    private readonly ManualResetEventSlim _hurry = new(initialState: false, spinCount: 0);
+
     private readonly Stream _output;
     private readonly int _capacity;
     private readonly TimeProvider _time;

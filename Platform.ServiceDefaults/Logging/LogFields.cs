@@ -113,6 +113,7 @@ internal sealed class LogFields
         }
     }
 
+    /// <summary>Writes the values, after <see cref="Redact"/>.</summary>
     public void Write(BoundedJson json, JsonEncodedText name)
     {
         if (_overflow)

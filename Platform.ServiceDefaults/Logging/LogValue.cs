@@ -13,6 +13,7 @@ internal static class LogValue
     // The longest that a number or a bool takes, in characters of one byte; asked of the room before they are written.
     private const int ScalarChars = 8;
 
+    /// <summary>Writes a value under its name. A text was redacted before, by that name.</summary>
     public static void Write(BoundedJson json, string name, object? value)
     {
         if (!json.Fits(name.Length * 6, ScalarChars))
@@ -21,6 +22,12 @@ internal static class LogValue
         }
 
         json.Writer.WritePropertyName(name);
+        if (value is string text)
+        {
+            json.Writer.WriteStringValue(json.Cut(text, LogFields.ValueChars, 0));
+            return;
+        }
+
         if (value is long or ulong && WriteNumber(json, name, value))
         {
             return;

@@ -30,6 +30,9 @@ public static class RateLimitExtensions
     /// <summary>Sheds load; behind routing, before authentication.</summary>
     public static IApplicationBuilder UseLoadShedding(this IApplicationBuilder app) => app.UseMiddleware<LoadShedding>();
 
+    /// <summary>Holds the limit of addresses that bring no token; behind routing, before authentication.</summary>
+    public static IApplicationBuilder UseAddressRateLimits(this IApplicationBuilder app) => app.UseMiddleware<AddressRates>();
+
     /// <summary>Holds the limits of each caller; behind authorization and conditional requests.</summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.UseMiddleware<RateLimitedRequests>();
 

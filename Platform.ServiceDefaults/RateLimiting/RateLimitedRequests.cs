@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Platform.Errors;
 using Platform.RateLimiting;
+using Platform.ServiceDefaults.Identity;
 
 namespace Platform.ServiceDefaults.RateLimiting;
 
@@ -37,34 +37,23 @@ internal sealed class RateLimitedRequests
 
     private async Task LimitedAsync(HttpContext context, Endpoint? endpoint)
     {
-        var claims = context.Features.Get<IHttpAuthenticationFeature>()?.User;
+        var claims = context.KnownUserOrNull();
         var client = claims?.FindFirst("client_id")?.Value;
         var user = claims?.FindFirst("sub")?.Value;
         var name = client is null && user is null
             ? RateLimitOptions.Anonymous
             : endpoint?.Metadata.GetMetadata<RateLimitClassMetadata>()?.Name
                 ?? (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? RateLimitOptions.Read : RateLimitOptions.Write);
-        if (!_classes.TryGetValue(name, out var requests))
+        if (!_classes.TryGetValue(name, out var requests) || (ReferenceEquals(name, RateLimitOptions.Anonymous) && context.Features.Get<CountedByAddress>() is not null))
         {
             await _next(context);
             return;
         }
 
         // In braces: the keys of one request are in one slot of a cluster.
-        var caller = client ?? user ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var caller = client ?? user ?? Address(context);
         string[] keys = user is null || user == caller ? [$"limit:{{{caller}}}:{name}"] : [$"limit:{{{caller}}}:{name}", $"limit:{{{caller}}}:{name}:{user}"];
-        var decision = await _rates.TakeAsync(keys, requests.Limit);
-
-        Tell(context.Response, requests, decision.Remaining, decision.Reset);
-        if (!decision.Allowed)
-        {
-            Telemetry.Limited.Add(1, requests.Tag);
-            throw new ErrorException(ErrorCode.RateLimitExceeded, $"More than {requests.Limit.Limit} requests in {requests.Limit.Window.TotalSeconds:0} s.")
-            {
-                RetryAfter = decision.RetryAfter,
-            };
-        }
-
+        var decision = await TakeAsync(_rates, context, keys, requests);
         await _next(context);
         if (context.Response.StatusCode == StatusCodes.Status304NotModified)
         {
@@ -76,17 +65,30 @@ internal sealed class RateLimitedRequests
         }
     }
 
+    public static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    /// <summary>Takes a request from its limit, and says what is left.</summary>
+    /// <exception cref="ErrorException">There is nothing left: 429.</exception>
+    public static async ValueTask<RateDecision> TakeAsync(RedisRates rates, HttpContext context, string[] keys, ClassOfRequests requests)
+    {
+        var decision = await rates.TakeAsync(keys, requests.Limit);
+        Tell(context.Response, requests, decision.Remaining, decision.Reset);
+        if (decision.Allowed)
+        {
+            return decision;
+        }
+
+        Telemetry.Limited.Add(1, requests.Tag);
+        throw new ErrorException(ErrorCode.RateLimitExceeded, $"More than {requests.Limit.Limit} requests in {requests.Limit.Window.TotalSeconds:0} s.")
+        {
+            RetryAfter = decision.RetryAfter,
+        };
+    }
+
     private static void Tell(HttpResponse response, ClassOfRequests requests, long remaining, TimeSpan reset)
     {
         response.Headers["RateLimit-Policy"] = requests.Policy;
         response.Headers["RateLimit"] = string.Create(
             CultureInfo.InvariantCulture, $"\"{requests.Name}\";r={remaining};t={Math.Max(0, (long)Math.Ceiling(reset.TotalSeconds))}");
-    }
-
-    private sealed record ClassOfRequests(string Name, RateLimit Limit)
-    {
-        public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";q={Limit.Limit};w={(long)Limit.Window.TotalSeconds}");
-
-        public KeyValuePair<string, object?> Tag { get; } = new("platform.rate_limit.class", Name);
     }
 }

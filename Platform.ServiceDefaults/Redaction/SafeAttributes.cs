@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Platform.Redaction;
+using Platform.Telemetry;
 
 namespace Platform.ServiceDefaults.Redaction;
 
@@ -19,6 +20,18 @@ internal static class SafeAttributes
         ],
         StringComparer.Ordinal);
 
+    // The path of a request stands in its span and in each of its lines: it is searched once where they come after one another.
+    private const string PathOfSpan = "url.path";
+
+    [ThreadStatic]
+    private static string? _cleanPath;
+
+    [ThreadStatic]
+    private static Redactor? _cleanPathFor;
+
+    /// <summary>Under which log lines show the path of a request.</summary>
+    public const string PathOfLine = "RequestPath";
+
     /// <summary>Redacts a value.</summary>
     /// <returns>Whether it was changed.</returns>
     public static bool TryRedact(in KeyValuePair<string, object?> attribute, Redactor redactor, out object? redacted)
@@ -31,6 +44,10 @@ internal static class SafeAttributes
 
         switch (attribute.Value)
         {
+            case string text when attribute.Key is PathOfSpan or PathOfLine:
+                return ChangesPath(text, redactor, out redacted);
+            case string text when attribute.Key is Correlation.TagName && Guid.TryParseExact(text, "D", out _):
+                return false;
             case string text:
                 return Changes(text, attribute.Key, redactor, out redacted);
             case int or short or byte or double or float or Enum or Guid or DateTime or DateTimeOffset or TimeSpan:
@@ -53,6 +70,23 @@ internal static class SafeAttributes
         var safe = redactor.Redact(text, key);
         redacted = safe;
         return !ReferenceEquals(safe, text);
+    }
+
+    private static bool ChangesPath(string path, Redactor redactor, out object? redacted)
+    {
+        redacted = null;
+        if (ReferenceEquals(path, _cleanPath) && ReferenceEquals(redactor, _cleanPathFor))
+        {
+            return false;
+        }
+
+        if (Changes(path, PathOfSpan, redactor, out redacted))
+        {
+            return true;
+        }
+
+        (_cleanPath, _cleanPathFor) = (path, redactor);
+        return false;
     }
 
     // Apart, so that no other value pays for what the lambda takes along.

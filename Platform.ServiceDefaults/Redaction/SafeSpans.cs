@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OpenTelemetry;
@@ -8,14 +9,16 @@ namespace Platform.ServiceDefaults.Redaction;
 /// <summary>Redacts spans when they end, before any exporter gets them: name, status, attributes, and the attributes of events and links.</summary>
 internal sealed class SafeSpans(Redactors redactors) : BaseProcessor<Activity>
 {
+    // Names of spans are few, as the conventions have it; more than these are searched each time.
+    private const int MaxNames = 2_048;
+    private const int MaxNameChars = 200;
+
+    private CleanNames _names = new(Redactor.Default);
+
     public override void OnEnd(Activity data)
     {
         var redactor = redactors.For(RedactionAudience.Telemetry);
-        var name = redactor.Redact(data.DisplayName);
-        if (!ReferenceEquals(name, data.DisplayName))
-        {
-            data.DisplayName = name;
-        }
+        RedactName(data, redactor);
 
         if (data.StatusDescription is { } description && redactor.Redact(description) is var status && !ReferenceEquals(status, description))
         {
@@ -25,6 +28,32 @@ internal sealed class SafeSpans(Redactors redactors) : BaseProcessor<Activity>
         RedactTags(data, redactor);
         RedactEvents(data, redactor);
         RedactLinks(data, redactor);
+    }
+
+    private void RedactName(Activity span, Redactor redactor)
+    {
+        var names = Volatile.Read(ref _names);
+        if (!ReferenceEquals(names.Redactor, redactor))
+        {
+            names = new CleanNames(redactor);
+            Volatile.Write(ref _names, names);
+        }
+
+        var name = span.DisplayName;
+        if (names.Clean.ContainsKey(name))
+        {
+            return;
+        }
+
+        var redacted = redactor.Redact(name);
+        if (!ReferenceEquals(redacted, name))
+        {
+            span.DisplayName = redacted;
+        }
+        else if (name.Length <= MaxNameChars && names.Clean.Count < MaxNames)
+        {
+            names.Clean.TryAdd(name, 0);
+        }
     }
 
     private static void RedactTags(Activity span, Redactor redactor)
@@ -84,5 +113,11 @@ internal sealed class SafeSpans(Redactors redactors) : BaseProcessor<Activity>
                 Unsafe.AsRef(in link) = new ActivityLink(link.Context, tags);
             }
         }
+    }
+
+    // What a redactor found nothing in; another one (the policy was changed) searches anew.
+    private sealed record CleanNames(Redactor Redactor)
+    {
+        public ConcurrentDictionary<string, byte> Clean { get; } = new(StringComparer.Ordinal);
     }
 }

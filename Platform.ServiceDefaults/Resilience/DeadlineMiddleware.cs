@@ -37,12 +37,18 @@ internal sealed class DeadlineMiddleware(RequestDelegate next, TimeProvider time
         catch (OperationCanceledException stopped) when (timeout.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
             // Not this host's failure: see BudgetMiddleware.
-            context.Items[typeof(Deadline)] = null;
+            context.Features.Set(Missed.Deadline);
             throw new TimeoutException("The caller's deadline is over.", stopped);
         }
         finally
         {
             context.RequestAborted = aborted;
         }
+    }
+
+    /// <summary>A feature of a request that was not done in the time that its caller gave it.</summary>
+    internal sealed class Missed
+    {
+        public static readonly Missed Deadline = new();
     }
 }

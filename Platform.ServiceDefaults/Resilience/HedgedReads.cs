@@ -24,6 +24,8 @@ internal sealed class HedgedReads
 
     public HedgedReads(TimeSpan after, RetryBudgets budgets, TimeProvider time)
     {
+        // Shown from zero on: the first is an increase.
+        Hedged.Add(0);
         _budgets = budgets;
         _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddHedging(new HttpHedgingStrategyOptions

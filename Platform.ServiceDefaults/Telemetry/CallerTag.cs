@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Platform.ServiceDefaults.Identity;
 
 namespace Platform.ServiceDefaults.Telemetry;
 
@@ -17,7 +18,7 @@ internal static class CallerTag
 
     public static void Set(Activity activity, HttpResponse response)
     {
-        if (!activity.IsAllDataRequested || response.HttpContext.User is not { Identity.IsAuthenticated: true } user)
+        if (!activity.IsAllDataRequested || response.HttpContext.KnownUserOrNull() is not { Identity.IsAuthenticated: true } user)
         {
             return;
         }

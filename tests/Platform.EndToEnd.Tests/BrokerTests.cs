@@ -1,3 +1,4 @@
+using Platform.Client;
 using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests;
@@ -21,8 +22,7 @@ public sealed class BrokerTests
         var order = await api.PlaceOrderAsync(await api.FirstIdAsync("customers"), await api.FirstIdAsync("products"));
         await Eventually.BecomesTrueAsync(async () => await api.StatusAsync(order) == "paid", Limit);
 
-        using var cancelled = await api.PostAsync(new Uri($"api/v1/orders/{order}/cancel", UriKind.Relative), null, TestContext.Current.CancellationToken);
-        Assert.True(cancelled.IsSuccessStatusCode);
+        await new PlatformClient(api).Orders.CancelOrderAsync(Guid.Parse(order), cancellationToken: TestContext.Current.CancellationToken);
         await Eventually.BecomesTrueAsync(async () => await platform.ChargesAsync(order) is [("refunded", _)], Limit);
 
         // Only the relay read the log.

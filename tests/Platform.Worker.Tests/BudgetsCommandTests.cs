@@ -53,7 +53,7 @@ public sealed class BudgetsCommandTests(PostgresFixture postgres)
         Assert.Contains("usage: budgets check", outcome.Error, StringComparison.Ordinal);
     }
 
-    private static Task<Outcome> CheckAsync(TestDatabase database, params string[] more) =>
+    private static Task<ProgramOutcome> CheckAsync(TestDatabase database, params string[] more) =>
         WorkerProgram.RunAsync(database.ConnectionString, ["budgets", "check", "--minutes", "10", .. more]);
 
     private static async Task MeasureAsync(TestDatabase database, string route, double milliseconds)

@@ -90,7 +90,7 @@ public sealed class ColumnsCommandTests(PostgresFixture postgres)
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    private static Task<Outcome> RunAsync(TestDatabase database, string[] arguments, params (string Name, string Value)[] environment) =>
+    private static Task<ProgramOutcome> RunAsync(TestDatabase database, string[] arguments, params (string Name, string Value)[] environment) =>
         WorkerProgram.RunAsync(database.ConnectionString, arguments, environment: environment);
 
     private static async Task RegisterAsync(TestDatabase database, params string[] emails)

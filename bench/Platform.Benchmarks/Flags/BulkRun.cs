@@ -69,8 +69,7 @@ internal sealed class BulkRun(bool quick, TextWriter output)
         var app = builder.Build();
         app.UseErrors();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UsePlatformAuthentication();
         app.MapOfrep();
         app.Services.GetRequiredService<LiveFlags>().Publish(FlagSnapshot.Compile(document, version: 1));
         await app.StartAsync(cancellationToken);

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Platform.Conditional;
 using Platform.ServiceDefaults.Compression;
 using Platform.ServiceDefaults.Conditional;
@@ -28,17 +30,25 @@ internal static class HttpHost
 
     public static async Task RunAsync(string kind)
     {
-        await using var app = kind == "bare" ? Bare() : Whole(kind);
+        await using var app = kind is "bare" or "template" ? Bare(kind == "template") : Whole(kind);
         await app.StartAsync();
         await Console.Out.WriteLineAsync($"{ChildHost.Listening}{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}");
         await Console.Out.FlushAsync();
         await app.WaitForShutdownAsync();
     }
 
-    private static WebApplication Bare()
+    // With what the project template of Aspire has for telemetry, or nothing.
+    private static WebApplication Bare(bool isObserved)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (isObserved)
+        {
+            builder.Services.AddOpenTelemetry()
+                .WithMetrics(static metrics => metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter())
+                .WithTracing(static tracing => tracing.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation());
+        }
+
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
         var app = builder.Build();
@@ -71,8 +81,7 @@ internal static class HttpHost
         app.UseRouting();
         app.UseLoadShedding();
         app.UseCompression();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UsePlatformAuthentication();
         app.UseConditionalRequests();
         app.UseRateLimits();
         app.UseIdempotency();

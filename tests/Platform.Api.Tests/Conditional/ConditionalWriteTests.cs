@@ -78,6 +78,17 @@ public sealed class ConditionalWriteTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Write_of_what_has_no_version_is_not_done_in_spite_of_a_condition()
+    {
+        const string budget = """{ "route": "GET /api/v1/guarded/", "p50Ms": 1, "p95Ms": 2, "p99Ms": 3, "reason": "a test" }""";
+        using var refused = await SendAsync(HttpMethod.Put, "/api/v1/budgets", budget, Etagless);
+        await refused.AssertProblemAsync(ErrorCode.PreconditionFailed);
+        Assert.DoesNotContain("guarded", (await api.Client.GetJsonAsync("/api/v1/budgets/changes")).ToJsonString(), StringComparison.Ordinal);
+        using var done = await SendAsync(HttpMethod.Put, "/api/v1/budgets", budget, null);
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+    }
+
+    [Fact]
     public async Task Resource_that_others_refer_to_is_not_deleted()
     {
         var order = (await api.Client.GetJsonAsync("/api/v1/orders?limit=1"))["items"]![0]!;

@@ -24,6 +24,7 @@ public sealed class SlowClientTests(ApiHost api) : IClassFixture<ApiHost>
         var answer = await body;
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"REQUEST_TIMEOUT\"", answer, StringComparison.Ordinal);
+        Assert.Matches("\r\nX-Response-Time-Ms: [0-9.]+\r\n", answer);
     }
 
     // Sends a little every half second, and gives what comes back until the server closes the connection.

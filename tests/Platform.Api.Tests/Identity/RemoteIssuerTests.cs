@@ -30,6 +30,26 @@ public sealed class RemoteIssuerTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Who_shows_no_token_is_nobody_without_being_asked_and_who_shows_one_is_known_at_open_endpoints_too()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(PlatformTemplate.Seeded, TestContext.Current.CancellationToken);
+        await using var host = await TokenCheckingHost.StartAsync(IssuerOn(out var port));
+        await using var api = Api(database, port);
+        using var client = api.CreateClient();
+        var token = await client.TokenAsync();
+
+        Assert.Equal("nobody", await TextAsync(host, token: null));
+        Assert.Equal(0, host.Asked);
+        Assert.NotEqual("nobody", await TextAsync(host, token));
+        Assert.Equal("nobody", await TextAsync(host, token + "x"));
+        Assert.Equal(2, host.Asked);
+        using var closed = await host.GetAsync("/closed");
+        await closed.AssertProblemAsync(ErrorCode.Unauthenticated);
+        using var nowhere = await host.GetAsync("/nowhere");
+        await nowhere.AssertProblemAsync(ErrorCode.Unauthenticated);
+    }
+
+    [Fact]
     public async Task Issuer_that_was_never_reached_is_no_fault_of_the_token_and_the_host_recovers_by_itself()
     {
         await using var database = await postgres.CreateDatabaseAsync(PlatformTemplate.Seeded, TestContext.Current.CancellationToken);
@@ -97,6 +117,12 @@ public sealed class RemoteIssuerTests(PostgresFixture postgres)
     {
         port = FreePort.Find();
         return $"http://127.0.0.1:{port}";
+    }
+
+    private static async Task<string> TextAsync(TokenCheckingHost host, string? token)
+    {
+        using var response = await host.GetAsync("/open", token);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task AssertStatusAsync(TokenCheckingHost host, string token, HttpStatusCode status)

@@ -56,6 +56,37 @@ public sealed class RateLimitTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.InRange(alone.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest), Limit - 1, Limit + 1);
     }
 
+    [Fact]
+    public async Task Who_brings_no_token_is_held_to_the_limit_of_the_address_before_anything_is_done_for_it()
+    {
+        await using var server = new ApiServer(
+            api.ConnectionString, settings: [("Platform:RateLimiting:Classes:anonymous:Limit", "6"), ("Platform:RateLimiting:Classes:anonymous:Window", "01:00:00"), ("Platform:RateLimiting:Replicas", "1")]);
+        using var client = server.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await client.TokenAsync());
+        using var known = new HttpClient { BaseAddress = client.BaseAddress };
+        for (var left = 4; left > 0; left--)
+        {
+            using var unknown = await known.GetAsync("/api/v1/products", TestContext.Current.CancellationToken);
+            await unknown.AssertProblemAsync(ErrorCode.Unauthenticated);
+            Assert.StartsWith($"\"anonymous\";r={left};", Assert.Single(unknown.Headers.GetValues("RateLimit")), StringComparison.Ordinal);
+        }
+
+        using var page = await known.GetAsync("/errors", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        foreach (var path in (string[])["/api/v1/products", "/errors"])
+        {
+            using var refused = await known.GetAsync(path, TestContext.Current.CancellationToken);
+            await refused.AssertProblemAsync(ErrorCode.RateLimitExceeded);
+        }
+
+        using var guess = await known.RequestTokenAsync(secret: "a guess");
+        await guess.AssertProblemAsync(ErrorCode.RateLimitExceeded);
+        using var healthy = await known.GetAsync("/healthz", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, healthy.StatusCode);
+        using var caller = await client.GetAsync("/api/v1/products?limit=1", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, caller.StatusCode);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

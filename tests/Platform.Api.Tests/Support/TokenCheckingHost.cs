@@ -1,7 +1,12 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Platform.Identity;
 using Platform.ServiceDefaults.Errors;
 using Platform.ServiceDefaults.Identity;
@@ -21,6 +26,9 @@ internal sealed class TokenCheckingHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>How often somebody was asked who they are.</summary>
+    public int Asked => _app.Services.GetRequiredService<StrongBox<int>>().Value;
+
     public static async Task<TokenCheckingHost> StartAsync(string issuer)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
@@ -30,13 +38,15 @@ internal sealed class TokenCheckingHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddErrors();
         builder.AddPlatformAuthentication();
+        builder.Services.AddSingleton(new StrongBox<int>());
+        builder.Services.AddScoped<IAuthenticationService, Counting>();
 
         var app = builder.Build();
         app.UseErrors();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UsePlatformAuthentication();
         app.MapGet("/orders", () => "orders").RequireAuthorization(ApiScopes.OrdersRead);
         app.MapGet("/closed", () => "closed");
+        app.MapGet("/open", (HttpContext http) => http.User.FindFirst("client_id")?.Value ?? "nobody").AllowAnonymous();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TokenCheckingHost(app);
     }
@@ -56,5 +66,20 @@ internal sealed class TokenCheckingHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+    }
+
+    private sealed class Counting(
+        StrongBox<int> asked,
+        IAuthenticationSchemeProvider schemes,
+        IAuthenticationHandlerProvider handlers,
+        IClaimsTransformation transform,
+        IOptions<AuthenticationOptions> options)
+        : AuthenticationService(schemes, handlers, transform, options)
+    {
+        public override Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme)
+        {
+            Interlocked.Increment(ref asked.Value);
+            return base.AuthenticateAsync(context, scheme);
+        }
     }
 }

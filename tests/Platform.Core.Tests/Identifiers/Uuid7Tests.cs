@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Extensions.Time.Testing;
 using Platform.Identifiers;
 
@@ -31,6 +32,21 @@ public sealed class Uuid7Tests
         ids.Add(Uuid7.Next(TimeProvider.System));
         Assert.Equal(ids.Order(), ids);
         Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_random_part_never_comes_again()
+    {
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
+            () => Enumerable.Range(0, 20_000).Select(_ => BinaryPrimitives.ReadUInt64BigEndian(Uuid7.Next(TimeProvider.System).ToByteArray(bigEndian: true).AsSpan(8))).ToArray())));
+        var random = made.SelectMany(parts => parts).ToArray();
+        Assert.Equal(random.Length, random.Distinct().Count());
+
+        // Each bit that is not of the variant is set in about half of them: seven standard deviations is never.
+        for (var bit = 0; bit < 62; bit++)
+        {
+            Assert.InRange(random.Count(part => (part >> bit & 1) == 1), 39_000, 41_000);
+        }
     }
 
     [Fact]

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
+using Platform.Client;
 using Platform.Identifiers;
 using Platform.Testing;
 
@@ -38,15 +37,12 @@ public sealed class CanaryTests(RunningPlatform platform)
         var events = await DriveEventsAsync();
         Assert.True(operations >= 40 && fields >= 8 && events >= 5, $"{operations} operations, {fields} fields, {events} events");
 
-        var last = (await platform.ClientAsync()).DefaultRequestHeaders.Authorization!;
-        var mark = Uuid7.Next(TimeProvider.System).ToString();
-        using (var request = new HttpRequestMessage(HttpMethod.Get, new Uri(platform.Api, $"api/v1/customers/{mark}")) { Headers = { Authorization = last } })
-        {
-            using var response = await api.SendAsync(request, Stop);
-        }
+        using var last = await platform.ClientAsync();
+        var mark = Uuid7.Next(TimeProvider.System);
+        await Assert.ThrowsAsync<PlatformException>(() => new PlatformClient(last).Customers.GetCustomerAsync(mark, cancellationToken: Stop));
 
         // The span of the last request came: those before it did too.
-        await Eventually.BecomesTrueAsync(() => Task.FromResult(platform.Collector.Received("/v1/traces").Contains(mark, StringComparison.Ordinal)), Limit);
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(platform.Collector.Received("/v1/traces").Contains(mark.ToString(), StringComparison.Ordinal)), Limit);
         await Eventually.BecomesTrueAsync(() => Task.FromResult(platform.Collector.Received("/v1/metrics").Length > 0), Limit);
 
         List<string> found = [];
@@ -73,10 +69,8 @@ public sealed class CanaryTests(RunningPlatform platform)
 
     private static async Task<string> RegisterAsync(HttpClient api)
     {
-        using var created = await api.PostAsJsonAsync(new Uri("api/v1/customers", UriKind.Relative), new { name = Marked.Name, email = Marked.Mail }, Stop);
-        var customer = JsonNode.Parse(await created.Content.ReadAsStringAsync(Stop))!;
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        return customer["id"]!.GetValue<string>();
+        var created = await new PlatformClient(api).Customers.CreateCustomerAsync(new() { Name = Marked.Name, Email = Marked.Mail }, cancellationToken: Stop);
+        return created.Required.Id.ToString();
     }
 
     // Every operation of the document, with marks in paths, queries and bodies; once as it should be asked and once out of form.

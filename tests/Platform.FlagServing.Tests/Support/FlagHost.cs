@@ -71,8 +71,7 @@ internal sealed class FlagHost : IAsyncDisposable
         var app = builder.Build();
         app.UseErrors();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UsePlatformAuthentication();
         map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var client = inMemory ? app.GetTestClient() : new HttpClient(Handler, disposeHandler: false) { BaseAddress = new Uri(app.Urls.First()) };

@@ -9,19 +9,24 @@ namespace Platform.Identity.Tests.Edge;
 public sealed class EdgeTests(IdentityHost host)
 {
     [Theory]
-    [InlineData("/healthz")]
-    [InlineData("/api/v1/orders")]
-    [InlineData("/nowhere")]
-    [InlineData("/account/login")]
-    [InlineData("/connect/authorize")]
-    [InlineData("/.well-known/openid-configuration")]
-    [InlineData("/scalar")]
-    public async Task Every_answer_makes_browsers_careful(string path)
+    [InlineData("/healthz", false)]
+    [InlineData("/api/v1/orders", true)]
+    [InlineData("/nowhere", true)]
+    [InlineData("/account/login", false)]
+    [InlineData("/connect/authorize", false)]
+    [InlineData("/.well-known/openid-configuration", true)]
+    [InlineData("/scalar", false)]
+    public async Task Every_answer_makes_browsers_careful(string path, bool isData)
     {
         using var browser = host.Browser();
         var answer = await browser.GetAsync(path);
         Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
-        Assert.Equal("no-referrer", answer.Headers["Referrer-Policy"]);
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Permissions-Policy", "camera=()")])
+        {
+            // What speaks of documents is said to documents.
+            Assert.Equal(!isData, answer.Headers.TryGetValue(name, out var said) && said.StartsWith(value, StringComparison.Ordinal));
+        }
+
         Assert.Equal("DENY", answer.Headers["X-Frame-Options"]);
         Assert.StartsWith("default-src 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);

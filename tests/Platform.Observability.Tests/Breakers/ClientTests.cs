@@ -192,6 +192,13 @@ public sealed class ClientTests
         Assert.Equal(3, await shop.CountAsync("books", "secret", Cancel));
         Assert.Equal(4, await shop.FastAsync());
         Assert.Equal(5, shop.Now());
+        Assert.Equal("books", await shop.EchoAsync("books", Cancel));
+        Assert.Equal(7, await shop.EchoAsync(7, Cancel));
+        var flush = shop.FlushAsync();
+        Assert.DoesNotContain(spans, span => span.OperationName == "shop.flush");
+        Shop.Made.Flushed.SetResult();
+        await flush;
+        Assert.Throws<InvalidOperationException>(() => shop.Refuse("here"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => shop.BreakAsync(Cancel));
         for (var i = 0; i < 3; i++)
         {
@@ -208,6 +215,10 @@ public sealed class ClientTests
         Assert.DoesNotContain(count.TagObjects, tag => Equals(tag.Value, "secret"));
         Assert.Contains(mine, span => span.OperationName == "shop.fast");
         Assert.Contains(mine, span => span.OperationName == "shop.now");
+        Assert.Equal(["books", 7], mine.Where(span => span.OperationName == "shop.echo").Select(span => span.GetTagItem("arg.value")));
+        Assert.Contains(mine, span => span.OperationName == "shop.flush");
+        var refused = mine.Single(span => span.OperationName == "shop.refuse");
+        Assert.Equal((ActivityStatusCode.Error, "here"), (refused.Status, refused.GetTagItem("arg.why")));
         Assert.All(mine.Where(span => span.OperationName == "shop.break"), span => Assert.Equal(ActivityStatusCode.Error, span.Status));
         Assert.Contains(mine.First(span => span.OperationName == "shop.break").Events, @event => @event.Name == "exception");
     }
@@ -222,6 +233,15 @@ public sealed class ClientTests
         int Now();
 
         Task BreakAsync(CancellationToken cancellationToken);
+
+        [CircuitBreaker("shop_echo")]
+        Task<T> EchoAsync<T>(T value, CancellationToken cancellationToken);
+
+        [Traced("shop.flush")]
+        ValueTask FlushAsync();
+
+        [Traced("shop.refuse")]
+        void Refuse([SafeToTrace] string why);
     }
 
     private sealed class Shop : IShop
@@ -253,9 +273,22 @@ public sealed class ClientTests
             throw new InvalidOperationException("on purpose");
         }
 
+        [Traced("shop.echo")]
+        public async Task<T> EchoAsync<T>([SafeToTrace] T value, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return value;
+        }
+
+        public async ValueTask FlushAsync() => await Made.Flushed.Task;
+
+        public void Refuse(string why) => throw new InvalidOperationException(why);
+
         internal sealed class Calls
         {
             public int Broken { get; set; }
+
+            public TaskCompletionSource Flushed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 }

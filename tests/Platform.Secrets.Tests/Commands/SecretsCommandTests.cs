@@ -47,7 +47,7 @@ public sealed class SecretsCommandTests(PostgresFixture postgres)
         Assert.Equal(2, (await RunAsync(["secrets", "rotate", DomainSecrets.RedactionHash, "--emergancy"])).Code);
         Assert.Equal(1, (await RunAsync(["secrets", "status", "no-such"])).Code);
 
-        async Task<Outcome> RunAsync(string[] arguments, string input = "")
+        async Task<ProgramOutcome> RunAsync(string[] arguments, string input = "")
         {
             var outcome = await WorkerProgram.RunAsync(scene.ConnectionString, arguments, input, environment: [("DOTNET_ENVIRONMENT", "Development")]);
             output.AddRange([outcome.Output, outcome.Error]);

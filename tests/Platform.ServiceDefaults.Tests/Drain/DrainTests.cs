@@ -108,6 +108,7 @@ public sealed class DrainTests
         Assert.Equal("Working on a\nb", logged.GetProperty("message").GetString());
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", logged.GetProperty("trace_id").GetString());
         Assert.Equal("caller-1", logged.GetProperty("scope").GetProperty("correlation_id").GetString());
+        Assert.Equal(["correlation_id", "RequestPath"], logged.GetProperty("scope").EnumerateObject().Select(field => field.Name));
         Assert.Contains(lines, line => line.GetProperty("message").GetString()!.StartsWith("Stopping:", StringComparison.Ordinal));
     }
 

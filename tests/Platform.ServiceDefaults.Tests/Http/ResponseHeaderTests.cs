@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Platform.Identity;
 using Platform.ServiceDefaults.Http;
 using Platform.ServiceDefaults.Tests.Support;
 using Platform.Telemetry;
@@ -47,6 +49,16 @@ public sealed class ResponseHeaderTests
         await using var app = await StartAsync();
         using var response = await app.Client.GetAsync("/ok", TestContext.Current.CancellationToken);
         Assert.Matches("^total;dur=[0-9.]+, db;dur=0.00;desc=\"0\", redis;dur=0.00$", Header(response, HeaderNames.ServerTiming));
+    }
+
+    [Theory]
+    [InlineData("orders.read", false)]
+    [InlineData($"orders.read {ApiScopes.Operate}", true)]
+    public async Task In_production_operators_alone_are_told_where_the_time_went(string scope, bool told)
+    {
+        await using var app = await StartAsync("Production");
+        using var response = await app.Client.GetAsync($"/as?scope={scope}", TestContext.Current.CancellationToken);
+        Assert.Equal(told, Header(response, HeaderNames.ServerTiming).Contains(", db;dur=", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,6 +117,7 @@ public sealed class ResponseHeaderTests
             app.MapGet("/ok", () => "ok");
             app.MapGet("/slow", async () => await Task.Delay(50));
             app.MapGet("/not-modified", () => Results.StatusCode(StatusCodes.Status304NotModified));
+            app.MapGet("/as", void (HttpContext context, string scope) => context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", scope)], "test")));
             app.MapGet("/empty", () => Results.NoContent());
             app.MapGet("/throws", string () => throw new InvalidOperationException("unexpected"));
             app.MapGet("/clears", (HttpContext context) =>

@@ -69,8 +69,13 @@ public sealed class SafeTelemetryTests
                 ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
                 ("OTEL_EXPORTER_OTLP_COMPRESSION", compression),
             ]);
-        using (var response = await app.Client.GetAsync($"/work/{Uri.EscapeDataString(Mail)}?who={Mail}", TestContext.Current.CancellationToken))
+
+        // That something was clean before spares nothing that comes after it.
+        foreach (var what in (string[])["clean", "clean", Mail, Mail])
         {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/work/{Uri.EscapeDataString(what)}?who={what}");
+            request.Headers.Add("X-Correlation-Id", Card);
+            using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
             response.EnsureSuccessStatusCode();
         }
 

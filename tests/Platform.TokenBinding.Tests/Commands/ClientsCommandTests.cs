@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 using Platform.Api.Tests.Support;
 using Platform.Testing;
@@ -7,6 +6,7 @@ using Platform.TokenBinding.Tests.Support;
 namespace Platform.TokenBinding.Tests.Commands;
 
 /// <summary><c>Platform.Api -- clients bind</c> as a person runs it.</summary>
+[Collection(ApiInThisProcess.Name)]
 public sealed class ClientsCommandTests(PostgresFixture postgres)
 {
     [Fact]
@@ -31,11 +31,10 @@ public sealed class ClientsCommandTests(PostgresFixture postgres)
 
     private static async Task<(int ExitCode, string Output)> RunAsync(TestDatabase database, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
+        var outcome = await ProgramRun.InThisProcessAsync(
+            typeof(Program).Assembly,
+            arguments,
+            new Dictionary<string, string>
             {
                 ["DOTNET_ENVIRONMENT"] = "Development",
                 ["ConnectionStrings__platformdb"] = database.ConnectionString,
@@ -43,13 +42,8 @@ public sealed class ClientsCommandTests(PostgresFixture postgres)
                 ["Platform__Identity__Issuer"] = "https://issuer.test/",
                 ["Logging__LogLevel__Default"] = "None",
             },
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await error;
-        return (process.ExitCode, output.Trim());
+            cancellationToken: TestContext.Current.CancellationToken);
+        return (outcome.Code, outcome.Output);
     }
 
     private static async Task<object?> ScalarAsync(TestDatabase database, string sql)
@@ -58,4 +52,11 @@ public sealed class ClientsCommandTests(PostgresFixture postgres)
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
+}
+
+/// <summary>Environment and console belong to the process: what runs the API's commands in it runs while nothing else does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ApiInThisProcess
+{
+    public const string Name = "the API in this process";
 }

@@ -42,6 +42,18 @@ public sealed class TraceTests(PostgresFixture postgres)
         Assert.Equal(trace["send tests.tocked.v1"].SpanId, trace["process tests.tocked.v1"].ParentSpanId);
         Assert.Equal((ActivityKind.Producer, ActivityKind.Consumer), (trace["send tests.ticked.v1"].Kind, trace["process tests.ticked.v1"].Kind));
         Assert.Equal(2L, await host.ScalarAsync<long>("SELECT count(*) FROM platform.core_outbox_event WHERE correlation_id = 'call 1'"));
+
+        // OpenTelemetry semantic conventions, "Messaging spans": the name is the operation and the destination.
+        Assert.All(trace, span =>
+        {
+            var (operation, destination) = (span.Key[..span.Key.IndexOf(' ', StringComparison.Ordinal)], span.Key[(span.Key.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+            Assert.Equal("platform", span.Value.GetTagItem("messaging.system"));
+            Assert.Equal(operation, span.Value.GetTagItem("messaging.operation.name"));
+            Assert.Equal(operation, span.Value.GetTagItem("messaging.operation.type"));
+            Assert.Equal(destination, span.Value.GetTagItem("messaging.destination.name"));
+            Assert.NotNull(span.Value.GetTagItem("messaging.message.id"));
+        });
+        Assert.Equal("chain", trace["process tests.ticked.v1"].GetTagItem("messaging.consumer.group.name"));
     }
 
     [Fact]

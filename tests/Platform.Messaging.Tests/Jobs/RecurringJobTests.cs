@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.EntityFrameworkCore.Messaging;
@@ -15,6 +17,14 @@ public sealed class RecurringJobTests(PostgresFixture postgres)
     {
         await using var database = await ShopDatabase.CreateAsync(postgres);
         var tally = new Tally();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == MessagingTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
         await using var first = await StartAsync(database, tally);
         await using var second = await StartAsync(database, tally);
         await using var third = await StartAsync(database, tally);
@@ -23,6 +33,11 @@ public sealed class RecurringJobTests(PostgresFixture postgres)
 
         Assert.Equal(1, tally.MostAtOnce);
         Assert.True(tally.TokensGrow);
+
+        // Each run is a span, and those that failed say so.
+        var runs = spans.Where(span => span.OperationName == "run tally").ToArray();
+        Assert.Contains(runs, run => run.Status is ActivityStatusCode.Unset);
+        Assert.Contains(runs, run => run.Status is ActivityStatusCode.Error && run.Events.Any(@event => @event.Name == "exception"));
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Platform.Domain.Customers;
-using Platform.Errors;
-using Platform.Identity;
 using Platform.Redaction;
 using Platform.ServiceDefaults.Redaction;
 
@@ -11,10 +9,15 @@ internal sealed record CustomerFilterQuery([FromQuery(Name = "email"), Personal(
 {
     public static readonly string[] Names = ["email"];
 
-    // Whoever may not see addresses must not find out by asking for one after another.
-    public CustomerFilter ToFilter(HttpContext http) => Email is null || http.RequestServices.GetRequiredService<PersonalReader>().Redactor is null
-        ? new(Email)
-        : throw new ErrorException(ErrorCode.Forbidden, $"To look for an address the token needs the scope {ApiScopes.CustomersReadPersonal}.");
+    public CustomerFilter ToFilter(HttpContext http)
+    {
+        if (Email is not null)
+        {
+            http.RequestServices.GetRequiredService<PersonalReader>().Require(PersonalReader.FindAddress);
+        }
+
+        return new(Email);
+    }
 
     public override string ToString() => this.ToSafe().ToString();
 }

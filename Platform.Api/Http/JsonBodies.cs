@@ -13,7 +13,7 @@ internal sealed class JsonBodies(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!request.HasJsonContentType())
+        if (HttpMethods.IsGet(request.Method) || !request.HasJsonContentType())
         {
             return next(context);
         }

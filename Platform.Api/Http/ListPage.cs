@@ -24,7 +24,7 @@ internal sealed class ListPage(PageRequest request, string list, CursorSeal seal
         return identity.ToString();
     }
 
-    /// <summary>Signs the cursor of the next page, and leads there with <c>Link</c> (RFC 8288).</summary>
+    /// <summary>Seals the cursor of the next page, and leads there with <c>Link</c> (RFC 8288).</summary>
     public string? Next(HttpContext http, string? cursor)
     {
         var sealedCursor = cursor is null ? null : seal.Seal(list, cursor);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Errors;
-using Platform.ServiceDefaults.Errors;
 
 namespace Platform.Api.Http;
 

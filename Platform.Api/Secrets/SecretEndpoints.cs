@@ -76,7 +76,7 @@ internal static class SecretEndpoints
         };
         return await store.RequestAsync(rotation, cancellationToken)
             ? TypedResults.Accepted($"/api/v1/secrets/{name}", SecretRotationResponse.From(rotation))
-            : throw ErrorException.NotAllowed("secret", name, "A rotation is under way, or the version before is still good: wait, or roll back.");
+            : throw ErrorException.NotAllowed("secret", name, "A rotation is under way: wait, or roll back. While the version before is still good, only an emergency begins another.");
     }
 
     private static async Task<Accepted<SecretResponse>> RollBackAsync(

@@ -2384,13 +2384,18 @@ namespace Platform.Domain.Migrations
                     b.HasKey("Id")
                         .HasName("pk_core_secret_rotation");
 
-                    b.HasIndex("Name")
-                        .IsUnique()
-                        .HasDatabaseName("ux_core_secret_rotation_unfinished")
-                        .HasFilter("state < 4");
-
                     b.HasIndex("Name", "Id")
                         .HasDatabaseName("ix_core_secret_rotation_name");
+
+                    b.HasIndex(new[] { "Name" }, "Requested")
+                        .IsUnique()
+                        .HasDatabaseName("ux_core_secret_rotation_requested")
+                        .HasFilter("state = 0");
+
+                    b.HasIndex(new[] { "Name" }, "Unfinished")
+                        .IsUnique()
+                        .HasDatabaseName("ux_core_secret_rotation_unfinished")
+                        .HasFilter("state IN (1, 2, 3)");
 
                     b.ToTable("core_secret_rotation", "platform");
                 });

@@ -37,13 +37,17 @@ internal sealed class RotationStore(
 
     private const string AskRotation = """
         INSERT INTO {schema}.core_secret_rotation (id, name, version, state, step, trigger, actor, reason, attempts, started_at, step_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, 0, clock_timestamp(), clock_timestamp()
+        WHERE NOT EXISTS (SELECT 1 FROM {schema}.core_secret_rotation r WHERE r.name = $2 AND r.state < 4 AND NOT (r.state = 3 AND $6 = 4)) ON CONFLICT DO NOTHING
         """;
 
     private const string AskBack = """
         UPDATE {schema}.core_secret_rotation r SET state = CASE WHEN state = 0 THEN 5 ELSE 2 END, attempts = 0, error = NULL, next_try_at = NULL,
             reason = coalesce($2, reason), actor = $3
-        WHERE name = $1 AND (state IN (0, 1) OR state = 3 AND EXISTS (SELECT 1 FROM {schema}.core_secret_version v WHERE v.name = $1 AND v.stage = 2))
+        WHERE id = (
+            SELECT id FROM {schema}.core_secret_rotation
+            WHERE name = $1 AND (state IN (0, 1) OR state = 3 AND EXISTS (SELECT 1 FROM {schema}.core_secret_version v WHERE v.name = $1 AND v.stage = 2))
+            ORDER BY state LIMIT 1 FOR UPDATE)
         RETURNING id
         """;
 

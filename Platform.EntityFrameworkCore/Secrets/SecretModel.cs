@@ -67,7 +67,10 @@ public static class SecretModel
             row.Property(e => e.FinishedAt).HasColumnName("finished_at");
             row.Property(e => e.RetireAt).HasColumnName("retire_at");
             row.HasOne<SecretRow>().WithMany().HasForeignKey(e => e.Name).HasConstraintName("fk_core_secret_rotation_secret");
-            row.HasIndex(e => e.Name).IsUnique().HasFilter("state < 4").HasDatabaseName("ux_core_secret_rotation_unfinished");
+
+            // One under way or overlapping, and one that is asked for: an emergency does not wait for the overlap of the rotation before.
+            row.HasIndex(e => e.Name, "Unfinished").IsUnique().HasFilter("state IN (1, 2, 3)").HasDatabaseName("ux_core_secret_rotation_unfinished");
+            row.HasIndex(e => e.Name, "Requested").IsUnique().HasFilter("state = 0").HasDatabaseName("ux_core_secret_rotation_requested");
             row.HasIndex(e => new { e.Name, e.Id }).HasDatabaseName("ix_core_secret_rotation_name");
         });
         modelBuilder.Entity<SecretReaderRow>(row =>

@@ -14,6 +14,7 @@ using Platform.GraphQL.Schema.Products;
 using Platform.GraphQL.Schema.Relay;
 using Platform.GraphQL.Schema.Scalars;
 using Platform.Identity;
+using Platform.ServiceDefaults.Redaction;
 
 namespace Platform.GraphQL.Schema;
 
@@ -47,6 +48,18 @@ internal sealed class QueryType : ObjectGraphType
                 var (order, ascending) = context.GetSort();
                 var request = context.GetPage(order, ascending);
                 var filter = context.GetArgument<CustomerFilter?>(ListArguments.Filter);
+                var reader = context.RequestServices!.GetRequiredService<PersonalReader>();
+                if (filter?.Email is not null)
+                {
+                    reader.Require(PersonalReader.FindAddress);
+                }
+
+                // Cursors hold what the list is ordered by.
+                if (order is PageOrder.Name)
+                {
+                    reader.Require(PersonalReader.OrderByName);
+                }
+
                 var page = await context.UseAsync<CustomerQueries, Page<Customer>>((customers, token) => customers.ListAsync(request.Page, filter, token));
                 return page.ToConnection(request, customer => customer.Id.Value, customer => customer.Name);
             });

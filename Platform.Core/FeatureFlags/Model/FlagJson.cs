@@ -40,6 +40,12 @@ public static class FlagJson
         {
             if (JsonSerializer.Deserialize<T>(json, Options) is { } value)
             {
+                if (HoldsHalfACharacter(json))
+                {
+                    errors.Add("", "invalid", "A text holds half a character.");
+                    return null;
+                }
+
                 return HasGaps(value, "", errors) ? null : value;
             }
 
@@ -47,8 +53,10 @@ public static class FlagJson
         }
         catch (JsonException error)
         {
-            // Names of members are the caller's, and an address is no longer one when it is cut at its dots.
-            errors.Add(Pointer(error.Path is { } path ? Redactor.Default.Redact(path) : null), "invalid", "The JSON cannot be read here.");
+            foreach (var wrong in Problems<T>(json, error))
+            {
+                errors.Add(wrong.Pointer, wrong.Code, wrong.Code == "required" ? wrong.Message : "The JSON cannot be read here.");
+            }
         }
 
         return null;
@@ -122,10 +130,52 @@ public static class FlagJson
         return found;
     }
 
-    /// <summary>The serializer's path, <c>$.flags[0].percent</c>, as a JSON pointer.</summary>
-    private static string Pointer(string? path) =>
-        path is null or "$" ? "" : path[1..].Replace("['", "/", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal)
-            .Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
+    // Half a surrogate pair, which texts of any JSON inside a definition are not looked at for when they are read.
+    private static bool HoldsHalfACharacter(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = FlagLimits.Depth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+
+        return false;
+    }
+
+    // The serializer stops at the first.
+    private static IReadOnlyList<FieldError> Problems<T>(ReadOnlySpan<byte> json, JsonException first)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { MaxDepth = FlagLimits.Depth });
+            if (JsonShape.Errors(document.RootElement, Options.GetTypeInfo(typeof(T))) is { Count: > 0 } errors)
+            {
+                return errors;
+            }
+        }
+        catch (JsonException)
+        {
+            // It is no JSON, or none behind the first error.
+        }
+
+        // Names of members are the caller's, and an address is no longer one when it is cut at its dots.
+        return [JsonShape.Wrong(first.Path is { } path ? JsonPointer.FromPath(Redactor.Default.Redact(path)) : "")];
+    }
 
     private static JsonSerializerOptions CreateStored()
     {

@@ -17,9 +17,6 @@ internal static class CharSets
 
     public static readonly SearchValues<char> Hexadecimal = SearchValues.Create("ABCDEFabcdef0123456789");
 
-    /// <summary>What is no part of a word and does not end the search for one: what lies in long rows between words.</summary>
-    public static readonly SearchValues<char> Between = SearchValues.Create(" \t0123456789.,;:!?'\"`^~*+-=_/\\|&%$#@()<>]}");
-
     /// <summary>Of base64url.</summary>
     public static readonly SearchValues<char> Token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 

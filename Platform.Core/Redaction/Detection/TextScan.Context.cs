@@ -39,51 +39,26 @@ internal ref partial struct TextScan
         ReadBack(_text[least..start], CharClass.IsDigit(At(start)), ref context);
     }
 
-    // Words from the last on; of customerPhone the second, then the first.
+    // Words from the last on, to the beginning of the line; of customerPhone the second, then the first.
     private static void ReadBack(ReadOnlySpan<char> text, bool isDigitBehind, ref ContextWords.Context context)
     {
         var telling = false;
-        var words = 0;
-        var end = -1;
-        var isCode = false;
-        for (var i = text.LastIndexOfAnyExcept(CharSets.Between); i >= 0; i--)
+        var bits = new WordBits(text);
+        var least = bits.LastLineEnd() + 1;
+        var at = text.Length;
+        for (var words = 0; words < WordsBefore && (at = bits.LastLetter(at - 1)) >= least; words++)
         {
-            var c = text[i];
-            if (IsWordChar(c))
+            var end = at + 1;
+            var isCode = end < text.Length ? CharClass.IsDigit(text[end]) || IsJoinedToCode(text, text[at], end, end + 1) : isDigitBehind;
+            at = bits.LastOther(at) + 1;
+            while (bits.LastHump(end - 1) is var hump && hump > at)
             {
-                if (end < 0)
-                {
-                    end = i + 1;
-                    isCode = end < text.Length ? CharClass.IsDigit(text[end]) || IsJoinedToCode(text, c, end, end + 1) : isDigitBehind;
-                }
-                else if (char.IsAsciiLetterLower(c) && char.IsAsciiLetterUpper(text[i + 1]))
-                {
-                    ReadWord(text[(i + 1)..end], isCode, ref context, ref telling);
-                    end = i + 1;
-                }
-
-                continue;
+                ReadWord(text[hump..end], isCode, ref context, ref telling);
+                end = hump;
             }
 
-            if (end >= 0)
-            {
-                ReadWord(text[(i + 1)..end], isCode || CharClass.IsDigit(c) || IsJoinedToCode(text, text[i + 1], i, i - 1), ref context, ref telling);
-                end = -1;
-                if (++words == WordsBefore)
-                {
-                    return;
-                }
-            }
-
-            if (c is '\n' or '\r')
-            {
-                return;
-            }
-        }
-
-        if (end >= 0)
-        {
-            ReadWord(text[..end], isCode, ref context, ref telling);
+            ReadWord(
+                text[at..end], isCode || (at > 0 && (CharClass.IsDigit(text[at - 1]) || IsJoinedToCode(text, text[at], at - 1, at - 2))), ref context, ref telling);
         }
     }
 
@@ -96,41 +71,19 @@ internal ref partial struct TextScan
     {
         var text = _text.Slice(end, Math.Min(CharsBehind, _text.Length - end));
         var telling = true;
-        var words = 0;
-        var start = -1;
-        var first = text.IndexOfAnyExcept(CharSets.Between);
-        for (var i = first < 0 ? text.Length : first; i < text.Length; i++)
+        var bits = new WordBits(text);
+        var most = bits.FirstEnd();
+        var wordEnd = 0;
+        for (var words = 0; words < WordsBehind && bits.FirstLetter(wordEnd) is var at && at < most; words++)
         {
-            var c = text[i];
-            if (IsWordChar(c))
-            {
-                start = start < 0 ? i : start;
-                continue;
-            }
-
-            if (start >= 0)
-            {
-                ReadWord(text[start..i], CharClass.IsDigit(c) || (start > 0 && CharClass.IsDigit(text[start - 1])), ref context, ref telling);
-                start = -1;
-                if (++words == WordsBehind)
-                {
-                    return;
-                }
-            }
-
-            if (c is '\n' or '\r' or '{' or '[')
-            {
-                return;
-            }
-        }
-
-        if (start >= 0)
-        {
-            ReadWord(text[start..], isPartOfCode: false, ref context, ref telling);
+            wordEnd = bits.FirstOther(at);
+            var isPartOfCode = wordEnd < text.Length && (CharClass.IsDigit(text[wordEnd]) || (at > 0 && CharClass.IsDigit(text[at - 1])));
+            ReadWord(text[at..wordEnd], isPartOfCode, ref context, ref telling);
         }
     }
 
-    private static void ReadField(ReadOnlySpan<char> field, ref ContextWords.Context context) => ReadBack(field, isDigitBehind: false, ref context);
+    private static void ReadField(ReadOnlySpan<char> field, ref ContextWords.Context context) =>
+        ReadBack(field.Length <= CharsBefore ? field : field[^CharsBefore..], isDigitBehind: false, ref context);
 
     // Letters within an id or hash are no words, nor is one letter.
     private static void ReadWord(ReadOnlySpan<char> word, bool isPartOfCode, ref ContextWords.Context context, ref bool telling)
@@ -189,7 +142,4 @@ internal ref partial struct TextScan
         telling |= !said.Fills;
         return true;
     }
-
-    private static bool IsWordChar(char c) =>
-        CharClass.IsLetter(c) || (c >= 128 && !char.IsWhiteSpace(c) && !char.IsPunctuation(c) && !char.IsSurrogate(c) && !char.IsControl(c));
 }

@@ -27,7 +27,7 @@ public interface IRotationStore
     /// <summary>The database's time.</summary>
     Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps what an operator asks for until a worker begins, and wakes the workers. False where there is one that is not over.</summary>
+    /// <summary>Keeps what an operator asks for until a worker begins, and wakes the workers. False where there is one that is not over; an emergency waits for no overlap.</summary>
     Task<bool> RequestAsync(Rotation rotation, CancellationToken cancellationToken);
 
     /// <summary>Has a rotation that is under way or overlapping go back, or one that was only asked for not begin. False where there is none.</summary>

@@ -17,6 +17,9 @@ public sealed class RotationEngine
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
     private static readonly TimeSpan ReaderPoll = TimeSpan.FromMilliseconds(25);
 
+    // The overlapping one is the last that is not over, or the one before it.
+    private const int RecentRotations = 10;
+
     private readonly SecretCatalog _catalog;
     private readonly IRotationStore _store;
     private readonly SecretEnvelope _envelope;
@@ -181,6 +184,11 @@ public sealed class RotationEngine
     {
         if (rotation.State is RotationState.Requested)
         {
+            if (rotation.IsEmergency && (await _store.HistoryAsync(rotation.Name, RecentRotations, cancellationToken)).FirstOrDefault(one => one.State is RotationState.Overlapping) is { } overlapping)
+            {
+                await RetireAsync(lease, rotator, overlapping with { Trigger = RotationTrigger.Emergency }, cancellationToken);
+            }
+
             var asked = rotation;
             rotation = rotation with { State = RotationState.Running };
             await _store.BeginAsync(lease, rotation, null, cancellationToken);

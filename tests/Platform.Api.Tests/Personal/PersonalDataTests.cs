@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -74,12 +76,33 @@ public sealed class PersonalDataTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.Equal("round.trip@example.com", (await api.Client.GetJsonAsync(path))["email"]!.GetValue<string>());
     }
 
-    [Fact]
-    public async Task Addresses_cannot_be_guessed_without_the_permission()
+    [Theory]
+    [InlineData("email=kim@example.com")]
+    [InlineData("sort=name&limit=1")]
+    [InlineData("sort=-name")]
+    public async Task Addresses_and_names_cannot_be_guessed_without_the_permission(string query)
     {
         using var clerk = await api.WithTokenAsync(ApiScopes.CatalogRead);
-        using var response = await clerk.GetAsync("/api/v1/customers?email=kim@example.com", Stop);
+        using var response = await clerk.GetAsync($"/api/v1/customers?{query}", Stop);
         await response.AssertProblemAsync(ErrorCode.Forbidden);
+        using var allowed = await api.Client.GetAsync($"/api/v1/customers?{query}", Stop);
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_cursor_leads_on_by_name_and_shows_no_name()
+    {
+        await RegisterAsync("Aaaaron Aaardvark", "aaron@example.com");
+        var first = await api.Client.GetJsonAsync("/api/v1/customers?sort=name&limit=1");
+        Assert.Equal("Aaaaron Aaardvark", first["items"]![0]!["name"]!.GetValue<string>());
+        var cursor = first["next"]!.GetValue<string>();
+        var second = await api.Client.GetJsonAsync($"/api/v1/customers?sort=name&limit=1&cursor={cursor}");
+        Assert.NotEqual(first["items"]![0]!["id"]!.GetValue<string>(), second["items"]![0]!["id"]!.GetValue<string>());
+
+        for (var from = 0; from < cursor.Length; from++)
+        {
+            Assert.DoesNotContain("aron", Encoding.Latin1.GetString(Base64Url.DecodeFromChars(cursor.AsSpan(from, (cursor.Length - from) / 4 * 4))), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

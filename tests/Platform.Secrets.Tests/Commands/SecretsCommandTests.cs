@@ -92,6 +92,29 @@ public sealed class SecretsCommandTests(PostgresFixture postgres)
             Assert.DoesNotContain(value, text, StringComparison.Ordinal);
         }
 
+        // The first version has none before it to go back to; the second has.
+        using (var first = await client.PostJsonAsync($"{path}/rollback", """{"reason": "a test"}"""))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, first.StatusCode);
+        }
+
+        using (var emergency = await client.PostJsonAsync($"{path}/rotate", """{"reason": "seen in a chat", "emergency": true}"""))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, emergency.StatusCode);
+        }
+
+        Assert.Equal(RotationState.Completed, (await scene.Engine.ResumeAsync(DomainSecrets.RedactionHash, Cancel))!.State);
+        await scene.RotateAsync(DomainSecrets.RedactionHash);
+        using (var back = await client.PostJsonAsync($"{path}/rollback", """{"reason": "a mistake"}"""))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, back.StatusCode);
+        }
+
+        await scene.Engine.ResumeAsync(DomainSecrets.RedactionHash, Cancel);
+        var restored = await scene.OpenSecretAsync(DomainSecrets.RedactionHash);
+        Assert.NotEqual(value, restored.Current!.Value);
+        Assert.DoesNotContain(restored.Current.Value, (await client.GetJsonAsync($"{path}/rotations")).ToJsonString(), StringComparison.Ordinal);
+
         using var missing = await client.GetAsync("/api/v1/secrets/no-such", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
     }

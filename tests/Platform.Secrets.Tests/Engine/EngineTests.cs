@@ -123,6 +123,9 @@ public sealed class EngineTests(PostgresFixture postgres)
         Assert.Equal("retire very-secret-value-3", _rotator.Calls.Last());
         var refusal = await Assert.ThrowsAsync<ErrorException>(() => scene.Engine.RollBackAsync(Name, "bob", null, Cancel));
         Assert.Equal(ErrorCode.OperationNotAllowed, refusal.Code);
+        Assert.Equal(
+            ["bob not today", "bob a mistake"],
+            await scene.QueryAsync<string>("SELECT actor || ' ' || reason FROM platform.core_security_audit WHERE action = 'secrets.rotation.rollback' AND outcome = 'Succeeded' AND target = 'secret:thing' ORDER BY position"));
     }
 
     [Fact]
@@ -242,6 +245,27 @@ public sealed class EngineTests(PostgresFixture postgres)
 
         Task<List<string>> EventsAsync(string type) =>
             scene.QueryAsync<string>($"SELECT aggregate_id FROM platform.core_outbox_event WHERE event_type = '{type}' AND aggregate_id = '{Name}'");
+    }
+
+    [Theory]
+    [InlineData("Platform:Secrets:Items:thing:Automatic", "false")]
+    [InlineData("Platform:Secrets:Items:thing:Cron", "0 3 1 1 *")]
+    public async Task Secret_that_is_left_to_people_or_not_due_yet_is_told_of_and_not_rotated(string setting, string value)
+    {
+        await using var scene = await SceneAsync(("Platform:Secrets:Items:thing:NotifyBefore", "366.00:00:00"), (setting, value));
+        var round = scene.Worker.GetRequiredService<RotationRound>();
+        await RotateAndCompleteAsync(scene);
+        await AgeAsync(scene, setting.EndsWith("Cron", StringComparison.Ordinal) ? "0 days" : "91 days");
+
+        await round.RunAsync(Cancel);
+        await round.RunAsync(Cancel);
+
+        Assert.Single(_rotator.Calls, "create");
+        var isAutomatic = setting.EndsWith("Cron", StringComparison.Ordinal);
+        Assert.Equal(
+            [isAutomatic ? "true" : "false"],
+            await scene.QueryAsync<string>($"SELECT payload ->> 'automatic' FROM platform.core_outbox_event WHERE event_type = 'secrets.expiring.v1' AND aggregate_id = '{Name}'"));
+        Assert.Equal(["secret:thing"], await scene.QueryAsync<string>($"SELECT target FROM platform.core_security_audit WHERE action = 'secrets.expiring' AND target = 'secret:{Name}'"));
     }
 
     [Fact]

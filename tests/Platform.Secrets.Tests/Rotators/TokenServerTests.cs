@@ -105,6 +105,29 @@ public sealed class TokenServerTests(PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.OK, await CallAsync(api, token));
     }
 
+    [Fact]
+    public async Task Emergency_refuses_tokens_of_the_signing_key_before_at_once_and_new_ones_are_good_everywhere()
+    {
+        await using var scene = await SecretsScene.OpenAsync(
+            postgres,
+            null,
+            ($"Platform:Secrets:Items:{DomainSecrets.TokenSigning}:Settings:Lead", "00:00:00"),
+            ($"Platform:Secrets:Items:{DomainSecrets.TokenSigning}:Settings:EmergencyLead", "00:00:01"));
+        await using var api = scene.Api();
+        await using var replica = scene.Api();
+        using var client = api.CreateClient();
+        var stolen = await client.TokenAsync();
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(replica, stolen));
+
+        var rotation = await scene.RotateAsync(DomainSecrets.TokenSigning, RotationTrigger.Emergency);
+        Assert.Equal(RotationState.Completed, rotation.State);
+        await Eventually.BecomesTrueAsync(async () => await CallAsync(api, stolen) == HttpStatusCode.Unauthorized && await CallAsync(replica, stolen) == HttpStatusCode.Unauthorized);
+        Assert.Equal([rotation.Version.ToString("N")], await KeysAsync(client));
+        var token = await client.TokenAsync();
+        Assert.Contains(rotation.Version.ToString("N"), Header(token), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(replica, token));
+    }
+
     private static async Task CompleteAsync(SecretsScene scene, string name)
     {
         await scene.QueryAsync<object>("UPDATE platform.core_secret_rotation SET retire_at = now() WHERE state = 3");

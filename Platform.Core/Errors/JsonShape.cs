@@ -1,26 +1,30 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Platform.Errors;
 using Platform.Redaction;
 
-namespace Platform.ServiceDefaults.Errors;
+namespace Platform.Errors;
 
 /// <summary>
-/// Holds JSON against the type that it was to become, and names every place that does not fit: reading stops at the first. It is for JSON that was refused already.
+/// Holds JSON against the type that it was to become, and names every place that does not fit: reading stops at the first. It is for JSON that was refused already. Names that are the caller's are redacted. Thread safe.
 /// </summary>
-internal static class JsonShape
+public static class JsonShape
 {
     private const int MaxErrors = 100;
 
     /// <summary>Every place that does not fit, in the order of the text; at most 100.</summary>
+    /// <param name="value">What was refused.</param>
+    /// <param name="type">What it was to become.</param>
     public static IReadOnlyList<FieldError> Errors(JsonElement value, JsonTypeInfo type)
     {
+        ArgumentNullException.ThrowIfNull(type);
         var errors = new List<FieldError>();
         Look(value, type, "", errors);
         return errors;
     }
 
     /// <summary>What is said of one place.</summary>
+    /// <param name="pointer">Where it is (RFC 6901).</param>
     public static FieldError Wrong(string pointer) =>
         new(pointer, "invalid", "The value has the wrong type, form or range, or the field is there twice.");
 
@@ -54,7 +58,7 @@ internal static class JsonShape
                 var values = type.Options.GetTypeInfo(element);
                 foreach (var member in value.EnumerateObject())
                 {
-                    Look(member.Value, values, JsonPointer.Child(pointer, member.Name), errors);
+                    Look(member.Value, values, JsonPointer.Child(pointer, Redactor.Default.Redact(member.Name)), errors);
                 }
 
                 break;
@@ -67,10 +71,16 @@ internal static class JsonShape
     private static void LookAtMembers(JsonElement value, JsonTypeInfo type, string pointer, List<FieldError> errors)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var closed = (type.UnmappedMemberHandling ?? type.Options.UnmappedMemberHandling) is JsonUnmappedMemberHandling.Disallow;
         foreach (var member in value.EnumerateObject())
         {
             if (type.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } property)
             {
+                if (closed)
+                {
+                    errors.Add(Wrong(JsonPointer.Child(pointer, Redactor.Default.Redact(member.Name))));
+                }
+
                 continue;
             }
 

@@ -1,10 +1,12 @@
 using System.Text;
 
-namespace Platform.ServiceDefaults.Errors;
+namespace Platform.Errors;
 
 // Turns the path that System.Text.Json reports ($.lines[0].quantity, $['a b']) into a JSON pointer (RFC 6901): /lines/0/quantity.
 internal static class JsonPointer
 {
+    public static string Escape(string name) => Child("", name)[1..];
+
     public static string FromPath(string path)
     {
         var pointer = new StringBuilder(path.Length);

@@ -100,6 +100,43 @@ internal static class ApiJsonExtensions
         options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.MaxDepth = MaxDepth;
+        options.Converters.Add(new WholeText());
         return options;
+    }
+}
+
+// Any JSON that a body holds is kept as it came, and PostgreSQL takes only what is Unicode: half a surrogate pair is told here, with its place, and not there.
+internal sealed class WholeText : JsonConverter<JsonElement>
+{
+    public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var element = JsonElement.ParseValue(ref reader);
+        return IsWhole(element) ? element : throw new JsonException("A text holds half a character.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) => value.WriteTo(writer);
+
+    private static bool IsWhole(JsonElement element)
+    {
+        if (!element.GetRawText().Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        try
+        {
+            // Reading a text is what finds it.
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().All(static member => member.Name is not null && IsWhole(member.Value)),
+                JsonValueKind.Array => element.EnumerateArray().All(IsWhole),
+                JsonValueKind.String => element.GetString() is not null,
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

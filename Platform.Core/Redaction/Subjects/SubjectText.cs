@@ -7,19 +7,25 @@ namespace Platform.Redaction.Subjects;
 /// <summary>Takes a person out of texts and JSON.</summary>
 public static class SubjectText
 {
-    // A shorter name would be found in other words.
+    // A shorter one says nothing of anybody.
     private const int LeastIdentifier = 3;
+
+    // A number of as many digits is a telephone's, and no quantity.
+    private const int LeastDigits = 6;
 
     private static readonly Redactor Erasing = new(new PiiDetector(), RedactionPolicy.For(RedactionAudience.Public));
 
-    /// <summary>What of the person is worth looking for: the identifiers, and names with the family name first.</summary>
+    /// <summary>
+    /// What of the person is worth looking for everywhere: addresses, numbers, and names of two words and more, also with the family name first. A name of one word may
+    /// be anybody's, or a word of the language: it goes only from what is about the person.
+    /// </summary>
     public static IEnumerable<string> Identifiers(DataSubject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return subject.Identifiers.SelectMany(Orders).Where(identifier => identifier.Length >= LeastIdentifier).Distinct(StringComparer.OrdinalIgnoreCase);
+        return subject.Identifiers.SelectMany(Orders).Where(IsTelling).Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The text without the person's identifiers, in any case of letters.</summary>
+    /// <summary>The text without the person's identifiers where they stand as whole words, in any case of letters.</summary>
     /// <param name="text">The text.</param>
     /// <param name="subject">The person.</param>
     /// <param name="isAbout">Whether the text is known to be about the person: then each word of the name goes too, which elsewhere may be anybody's.</param>
@@ -28,10 +34,20 @@ public static class SubjectText
         ArgumentNullException.ThrowIfNull(text);
         foreach (var identifier in Identifiers(subject))
         {
-            text = text.Replace(identifier, Mask.Erased, StringComparison.OrdinalIgnoreCase);
+            text = EraseWhole(text, identifier);
         }
 
-        return isAbout ? EraseWords(text, subject) : text;
+        if (!isAbout)
+        {
+            return text;
+        }
+
+        foreach (var word in subject.Identifiers.Where(IsName).SelectMany(name => name.Split(' ')).Where(word => word.Length >= LeastIdentifier))
+        {
+            text = EraseWhole(text, word);
+        }
+
+        return text;
     }
 
     /// <summary>
@@ -57,18 +73,21 @@ public static class SubjectText
         }
     }
 
-    private static string EraseWords(string text, DataSubject subject)
+    private static bool IsTelling(string identifier) =>
+        identifier.Length >= LeastIdentifier
+        && (!IsName(identifier) || identifier.Trim().Contains(' ', StringComparison.Ordinal) || identifier.Count(char.IsAsciiDigit) >= LeastDigits);
+
+    // Ann is not in planning.
+    private static string EraseWhole(string text, string word)
     {
-        foreach (var word in subject.Identifiers.Where(IsName).SelectMany(name => name.Split(' ')).Where(word => word.Length >= LeastIdentifier))
+        var from = 0;
+        while (from < text.Length && text.IndexOf(word, from, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
         {
-            var from = 0;
-            while (text.IndexOf(word, from, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
-            {
-                var end = at + word.Length;
-                var isWhole = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
-                text = isWhole ? $"{text.AsSpan(0, at)}{Mask.Erased}{text.AsSpan(end)}" : text;
-                from = isWhole ? at + Mask.Erased.Length : end;
-            }
+            var end = at + word.Length;
+            var isWhole = (at == 0 || !char.IsLetterOrDigit(text[at - 1]) || !char.IsLetterOrDigit(word[0]))
+                && (end == text.Length || !char.IsLetterOrDigit(text[end]) || !char.IsLetterOrDigit(word[^1]));
+            text = isWhole ? $"{text.AsSpan(0, at)}{Mask.Erased}{text.AsSpan(end)}" : text;
+            from = isWhole ? at + Mask.Erased.Length : end;
         }
 
         return text;

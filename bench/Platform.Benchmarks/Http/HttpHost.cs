@@ -81,6 +81,7 @@ internal static class HttpHost
         app.UseRouting();
         app.UseLoadShedding();
         app.UseCompression();
+        app.UseAddressRateLimits();
         app.UsePlatformAuthentication();
         app.UseConditionalRequests();
         app.UseRateLimits();

@@ -90,6 +90,7 @@ public sealed class BadInputTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("PUT", "/api/v1/breakers/x/options", """{ "windowMs": -1, "timeoutMs": 0 }""", "/reason required,/windowMs out_of_range,/timeoutMs out_of_range")]
     [InlineData("POST", "/api/v1/flags/switches", """{ "name": 1, "active": "x", "nothing": 1 }""", "/name invalid,/active invalid,/nothing invalid")]
     [InlineData("POST", "/api/v1/flags/switches", """{ "name": "half", "active": true, "definition": { "a": "\ud800" } }""", " invalid")]
+    [InlineData("PUT", "/api/v1/flags/checkout_v2/metadata", """{ "owner": "shop", "deployment": { "a": [{ "b": "\ud800" }] } }""", "/deployment invalid")]
     [InlineData("GET", "/api/v1/orders?limit=0&status=x&customerId=1&no=1&sort=x", null, "/status invalid,/customerId invalid,/no unknown,/sort invalid,/limit out_of_range")]
     [InlineData("GET", "/api/v1/products?cursor=x&active=perhaps", null, "/active invalid,/cursor invalid")]
     [InlineData("GET", "/api/v1/audit?sort=occurredAt&from=x&limit=-1", null, "/from invalid,/sort invalid,/limit out_of_range")]

@@ -110,7 +110,8 @@ internal sealed class WholeText : JsonConverter<JsonElement>
 {
     public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var element = JsonElement.ParseValue(ref reader);
+        // The framework's own reading knows what the options forbid.
+        var element = ((JsonConverter<JsonElement>)JsonMetadataServices.JsonElementConverter).Read(ref reader, typeToConvert, options);
         return IsWhole(element) ? element : throw new JsonException("A text holds half a character.");
     }
 

@@ -8,7 +8,7 @@ namespace Platform.Benchmarks.Http;
 /// <summary>
 /// Suite <c>http</c>: processor time a request through everything that stands before an endpoint (time headers, correlation, tracing, errors, load
 /// shedding, compression, authentication with the binding of tokens, authorization, conditions, limits, idempotency, budgets, logs), over bare Kestrel with the
-/// same endpoint; and that of the real API's answers with a body over those without. Medians over rounds that take turns.
+/// same endpoint, and beside them what the telemetry of Aspire's project template costs there; and that of the real API's answers with a body over those without. Medians over rounds that take turns.
 /// </summary>
 /// <param name="quick">Fewer requests.</param>
 /// <param name="output">Where the table goes.</param>
@@ -30,11 +30,12 @@ internal sealed class HttpSuite(bool quick, TextWriter output)
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
         await using var bare = await ChildHost.StartAsync("bare");
+        await using var template = await ChildHost.StartAsync("template");
         await using var logged = await ChildHost.StartAsync("logged");
         await using var sampled = await ChildHost.StartAsync("sampled");
         (string Name, ChildHost Host, bool Conditional)[] contenders =
         [
-            ("bare", bare, false), ("logged", logged, false), ("sampled", sampled, false), ("not modified", sampled, true),
+            ("bare", bare, false), ("template", template, false), ("logged", logged, false), ("sampled", sampled, false), ("not modified", sampled, true),
         ];
         foreach (var (_, host, conditional) in contenders)
         {
@@ -67,6 +68,7 @@ internal sealed class HttpSuite(bool quick, TextWriter output)
             ["cpu_ratio_logged"] = Math.Round(medians["logged"] / medians["bare"], 3),
             ["cpu_ratio_sampled"] = Math.Round(medians["sampled"] / medians["bare"], 3),
             ["cpu_ratio_304"] = Math.Round(medians["not modified"] / medians["bare"], 3),
+            ["cpu_ratio_template"] = Math.Round(medians["template"] / medians["bare"], 3),
             ["not_modified_speedup"] = list,
             ["not_modified_speedup_resource"] = resource,
         };

@@ -8,7 +8,7 @@ namespace Platform.GraphQL.Tests.Authorization;
 [Collection(SharedPlatform.Name)]
 public sealed class PersonalFieldTests(PlatformHost host)
 {
-    private const string Mask = @"^\p{L}\*\*\*( \p{L}\*\*\*)*$";
+    private const string Mask = @"^[\p{L}\p{N}]\*\*\*( [\p{L}\p{N}]\*\*\*)*$";
     private const string MailMask = @"^\w\*\*\*@\w\*\*\*\.\w+$";
 
     private string Clerk => host.Token(ApiScopes.CatalogRead, ApiScopes.CatalogWrite, ApiScopes.OrdersRead);

@@ -9,10 +9,13 @@ namespace Platform.EntityFrameworkCore.Secrets.Routing;
 /// Which role this process connects as. A connection that is opened takes the role of the moment; one that is open goes on as it is, since a session outlives
 /// its password. So a role is swapped without a request that fails. Thread safe. docs/adr, "Two roles".
 /// </summary>
-internal sealed class DatabaseRoute(SecretCatalog catalog) : ISecretObserver
+internal sealed class DatabaseRoute(SecretCatalog catalog, TimeProvider time) : ISecretObserver
 {
     /// <summary>The kind of rotator whose secret decides.</summary>
     public const string Kind = "postgres-role";
+
+    // Whoever was told the role before the swap has opened by then.
+    private static readonly TimeSpan Opened = TimeSpan.FromSeconds(2);
 
     private readonly string? _name = catalog.All.FirstOrDefault(definition => definition.Rotator == Kind)?.Name;
     private volatile Credentials? _current;
@@ -26,9 +29,20 @@ internal sealed class DatabaseRoute(SecretCatalog catalog) : ISecretObserver
 
             // Idle ones close now, the others when they come back.
             left?.Clear();
+            _ = ClearAgainAsync(left);
         }
 
         return Task.CompletedTask;
+    }
+
+    // One that was told the role and opened after the others were closed would stay until it has been idle for minutes.
+    private async Task ClearAgainAsync(Credentials? left)
+    {
+        if (left is not null)
+        {
+            await Task.Delay(Opened, time).ConfigureAwait(false);
+            left.Clear();
+        }
     }
 
     /// <summary>Has a closed connection open as the role of the moment.</summary>

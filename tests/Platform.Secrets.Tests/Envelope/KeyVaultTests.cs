@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Platform.Testing;
 
 namespace Platform.Secrets.Tests.Envelope;
@@ -60,7 +61,8 @@ public sealed class KeyVaultTests
     {
         await using var vault = await VaultStandIn.StartAsync();
         vault.Add(NewKey());
-        await using var host = Host(vault);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var host = Host(vault, time: time);
         var envelope = host.GetRequiredService<SecretEnvelope>();
         var secret = await envelope.SealAsync("database", Version, "value"u8.ToArray(), Cancel);
 
@@ -73,7 +75,7 @@ public sealed class KeyVaultTests
         {
             // Past the time that keys are used without asking.
             Assert.Equal("value"u8.ToArray(), await envelope.OpenAsync("database", Version, secret, Cancel));
-            await Task.Delay(TimeSpan.FromMilliseconds(75), TimeProvider.System, Cancel);
+            time.Advance(TimeSpan.FromMilliseconds(75));
         }
 
         vault.Away = false;
@@ -106,11 +108,12 @@ public sealed class KeyVaultTests
         Assert.Throws<OptionsValidationException>(host.Start);
     }
 
-    private static ServiceProvider Host(VaultStandIn vault, string refresh = "00:00:01")
+    private static ServiceProvider Host(VaultStandIn vault, string refresh = "00:00:01", TimeProvider? time = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("Platform:Secrets:KeyVault:Address", vault.Address.AbsoluteUri), new("Platform:Secrets:KeyVault:RefreshInterval", refresh)]);
         builder.Services.AddLogging();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IConfiguration>(builder.Configuration);
         builder.Services.AddSingleton(vault.CreateClient());
         builder.AddKeyVaultKeys();

@@ -55,8 +55,7 @@ internal static class FlagEvaluationEndpoints
         var snapshot = flags.Snapshot;
         var (tag, answers) = BulkAnswer.Give(
             snapshot, question.Span, "", known => IsKnown(context.Request, known), () => Answers(snapshot, FlagBody.Read<FlagBulkRequest>(question.Span)));
-        context.Response.Headers.CacheControl = "private, no-cache";
-        context.Response.Headers.Vary = "Authorization, Accept-Encoding";
+        ConditionalResponse.SetCaching(context.Response);
         context.Response.Headers.ETag = tag;
         return answers is null
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)

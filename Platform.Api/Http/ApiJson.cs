@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -13,6 +14,7 @@ using Platform.Api.Secrets;
 using Platform.Api.Subjects;
 using Platform.Api.Sync;
 using Platform.Api.Webhooks;
+using Platform.Errors;
 using Platform.Redaction;
 using Platform.ServiceDefaults.Redaction;
 
@@ -112,32 +114,8 @@ internal sealed class WholeText : JsonConverter<JsonElement>
     {
         // The framework's own reading knows what the options forbid.
         var element = ((JsonConverter<JsonElement>)JsonMetadataServices.JsonElementConverter).Read(ref reader, typeToConvert, options);
-        return IsWhole(element) ? element : throw new JsonException("A text holds half a character.");
+        return JsonShape.IsWhole(JsonMarshal.GetRawUtf8Value(element)) ? element : throw new JsonException("A text holds half a character.");
     }
 
     public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) => value.WriteTo(writer);
-
-    private static bool IsWhole(JsonElement element)
-    {
-        if (!element.GetRawText().Contains("\\ud", StringComparison.OrdinalIgnoreCase))
-        {
-            return true;
-        }
-
-        try
-        {
-            // Reading a text is what finds it.
-            return element.ValueKind switch
-            {
-                JsonValueKind.Object => element.EnumerateObject().All(static member => member.Name is not null && IsWhole(member.Value)),
-                JsonValueKind.Array => element.EnumerateArray().All(IsWhole),
-                JsonValueKind.String => element.GetString() is not null,
-                _ => true,
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
 }

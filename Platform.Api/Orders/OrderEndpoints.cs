@@ -75,9 +75,7 @@ internal static class OrderEndpoints
         OrderQueries orders,
         CancellationToken cancellationToken)
     {
-        var errors = new FieldErrors();
-        var chosen = filter.ToFilter(errors);
-        var list = page.Read(http, Sorts, OrderFilterQuery.Names, errors);
+        var (list, chosen) = Read(http, page, filter);
         var items = await orders.ListAsync(chosen, list.Request, cancellationToken);
         return Shown.Page(http, list, items, OrderResponse.From, order => (order.Id.Value, order.RowVersion));
     }
@@ -85,11 +83,16 @@ internal static class OrderEndpoints
     private static async Task<Validators?> ListVersionAsync(HttpContext http)
     {
         var query = http.Request.Query;
-        var errors = new FieldErrors();
-        var filter = new OrderFilterQuery(query["status"], query["customerId"]).ToFilter(errors);
-        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, OrderFilterQuery.Names, errors);
+        var (list, filter) = Read(http, new PageQuery(query["limit"], query["sort"], query["cursor"]), new OrderFilterQuery(query["status"], query["customerId"]));
         return Shown.Validators<OrderResponse>(
             http, list, await http.RequestServices.GetRequiredService<OrderQueries>().ListVersionsAsync(filter, list.Request, http.RequestAborted));
+    }
+
+    private static (ListPage List, OrderFilter Filter) Read(HttpContext http, PageQuery page, OrderFilterQuery filter)
+    {
+        var errors = new FieldErrors();
+        var chosen = filter.ToFilter(errors);
+        return (page.Read(http, Sorts, OrderFilterQuery.Names, errors), chosen);
     }
 
     private static async Task<Ok<OrderSummaryResponse>> SummarizeAsync(OrderQueries orders, CancellationToken cancellationToken) =>

@@ -65,9 +65,7 @@ internal static class ProductEndpoints
         ProductQueries products,
         CancellationToken cancellationToken)
     {
-        var errors = new FieldErrors();
-        var chosen = filter.ToFilter(errors);
-        var list = page.Read(http, Sorts, ProductFilterQuery.Names, errors);
+        var (list, chosen) = Read(http, page, filter);
         var items = await products.ListAsync(list.Request, chosen, cancellationToken);
         return Shown.Page(http, list, items, ProductResponse.From, product => (product.Id.Value, product.RowVersion));
     }
@@ -75,11 +73,16 @@ internal static class ProductEndpoints
     private static async Task<Validators?> ListVersionAsync(HttpContext http)
     {
         var query = http.Request.Query;
-        var errors = new FieldErrors();
-        var filter = new ProductFilterQuery(query["active"], query["sku"]).ToFilter(errors);
-        var list = new PageQuery(query["limit"], query["sort"], query["cursor"]).Read(http, Sorts, ProductFilterQuery.Names, errors);
+        var (list, filter) = Read(http, new PageQuery(query["limit"], query["sort"], query["cursor"]), new ProductFilterQuery(query["active"], query["sku"]));
         return Shown.Validators<ProductResponse>(
             http, list, await http.RequestServices.GetRequiredService<ProductQueries>().ListVersionsAsync(list.Request, filter, http.RequestAborted));
+    }
+
+    private static (ListPage List, ProductFilter Filter) Read(HttpContext http, PageQuery page, ProductFilterQuery filter)
+    {
+        var errors = new FieldErrors();
+        var chosen = filter.ToFilter(errors);
+        return (page.Read(http, Sorts, ProductFilterQuery.Names, errors), chosen);
     }
 
     private static async Task<Ok<ProductResponse>> GetAsync(Guid id, HttpContext http, ProductQueries products, CancellationToken cancellationToken) =>

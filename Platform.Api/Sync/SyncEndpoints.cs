@@ -68,7 +68,7 @@ internal static class SyncEndpoints
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            return TypedResults.Ok(await feed.ReadAsync(from, most, TimeSpan.FromSeconds(seconds), cancellationToken));
+            return TypedResults.Ok((await feed.ReadAsync(from, most, TimeSpan.FromSeconds(seconds), cancellationToken)).Answer);
         }
         catch (ErrorException gone) when (gone.Code == ErrorCode.ResourceGone)
         {

@@ -31,7 +31,8 @@ internal sealed class SyncFeed(
         return state;
     }
 
-    public async Task<SyncResponse> ReadAsync(SyncCursor? from, int limit, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Reads what comes behind a cursor, and the cursor behind that.</summary>
+    public async Task<(SyncResponse Answer, SyncCursor Next)> ReadAsync(SyncCursor? from, int limit, TimeSpan wait, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var state = from ?? new SyncCursor(now, await log.EndAsync(cancellationToken), 0, Guid.Empty);
@@ -47,7 +48,7 @@ internal sealed class SyncFeed(
             : await ListAsync(state, limit, cancellationToken);
     }
 
-    private async Task<SyncResponse> ListAsync(SyncCursor state, int limit, CancellationToken cancellationToken)
+    private async Task<(SyncResponse Answer, SyncCursor Next)> ListAsync(SyncCursor state, int limit, CancellationToken cancellationToken)
     {
         var changes = await resources.ListAsync(SyncResources.Kinds[state.Kind], state.After, limit, cancellationToken);
         var next = changes.Count == limit
@@ -55,10 +56,10 @@ internal sealed class SyncFeed(
             : state with { Kind = state.Kind + 1 < SyncResources.Kinds.Length ? (byte)(state.Kind + 1) : SyncCursor.Following, After = Guid.Empty };
 
         // The time stays that of the beginning: the log is followed from there.
-        return new SyncResponse(changes, next.ToText(seal), More: true);
+        return (new SyncResponse(changes, next.ToText(seal), More: true), next);
     }
 
-    private async Task<SyncResponse> FollowAsync(SyncCursor state, int limit, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<(SyncResponse Answer, SyncCursor Next)> FollowAsync(SyncCursor state, int limit, TimeSpan wait, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var pause = Soon;
@@ -76,7 +77,7 @@ internal sealed class SyncFeed(
 
                 // With more to come the next changes are at least as old as these.
                 var next = new SyncCursor(more ? state.IssuedAt : asked, place, SyncCursor.Following, Guid.Empty);
-                return new SyncResponse([.. keys.Select(key => found[key])], next.ToText(seal), more);
+                return (new SyncResponse([.. keys.Select(key => found[key])], next.ToText(seal), more), next);
             }
 
             pause = await HeardAsync(beat, pause, cancellationToken) ? Soon : pause * 2 < AtLatest ? pause * 2 : AtLatest;

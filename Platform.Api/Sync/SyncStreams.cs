@@ -45,7 +45,7 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
     private async Task StreamAsync(HttpResponse response, SyncCursor? from, int limit, SyncFeed feed, CancellationToken end)
     {
         // Before anything is sent: a cursor that is too old is refused like anything else.
-        var answer = await feed.ReadAsync(from, limit, TimeSpan.Zero, end);
+        var (answer, next) = await feed.ReadAsync(from, limit, TimeSpan.Zero, end);
         EventStream.Open(response);
         await response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"retry: {ReconnectMilliseconds}\n\n"), end);
         while (true)
@@ -55,7 +55,7 @@ internal sealed class SyncStreams(IOptions<SyncOptions> options, TimeProvider ti
             await response.WriteAsync(
                 answer.Changes.Count == 0 ? ":\n\n" : $"event: changes\ndata: {JsonSerializer.Serialize(answer, ApiJson.Default.SyncResponse)}\n\n", end);
             await response.Body.FlushAsync(end);
-            answer = await feed.ReadAsync(feed.Open(answer.Cursor, new FieldErrors()), limit, answer.More ? TimeSpan.Zero : _options.Heartbeat, end);
+            (answer, next) = await feed.ReadAsync(next, limit, answer.More ? TimeSpan.Zero : _options.Heartbeat, end);
         }
     }
 

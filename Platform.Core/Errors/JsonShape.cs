@@ -23,6 +23,39 @@ public static class JsonShape
         return errors;
     }
 
+    /// <summary>
+    /// Whether all texts and names in valid JSON are Unicode: half a surrogate pair is none, can be written as an escape, and is refused by who stores it (RFC 8259,
+    /// section 8.2). Those that became strings were found while they were read; this is for JSON that is kept as it came.
+    /// </summary>
+    /// <param name="json">One value.</param>
+    /// <param name="maxDepth">How deep it may be.</param>
+    public static bool IsWhole(ReadOnlySpan<byte> json, int maxDepth = 64)
+    {
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        {
+            return true;
+        }
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    // Reading a text is what finds it.
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>What is said of one place.</summary>
     /// <param name="pointer">Where it is (RFC 6901).</param>
     public static FieldError Wrong(string pointer) =>

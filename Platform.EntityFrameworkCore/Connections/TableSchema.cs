@@ -10,7 +10,7 @@ internal sealed class TableSchema
     {
         Table = table;
         Name = table.GetSchema() ?? "public";
-        Quoted = $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        Quoted = Quote(Name);
     }
 
     /// <summary>The table in the model.</summary>
@@ -30,6 +30,9 @@ internal sealed class TableSchema
         return new(model.FindEntityType(row) ?? throw new InvalidOperationException(
             $"{context.GetType()} has no table for {row.Name}: apply its capability in OnModelCreating (modelBuilder.Apply...())."));
     }
+
+    /// <summary>A name as an identifier of SQL.</summary>
+    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>Puts the schema into a statement, in place of <c>{schema}</c>.</summary>
     public string Sql(string statement) => statement.Replace("{schema}", Quoted, StringComparison.Ordinal);

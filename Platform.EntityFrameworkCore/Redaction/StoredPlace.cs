@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Platform.EntityFrameworkCore.Connections;
 
 namespace Platform.EntityFrameworkCore.Redaction;
 
@@ -35,14 +36,12 @@ internal sealed record StoredPlace(string Name, string Table, params string[] Co
     /// <summary>The table in a context's model, or null.</summary>
     public StoredTable? In(DbContext context) => context.Model.GetEntityTypes().FirstOrDefault(entity => entity.GetTableName() == Table) is { } table
         ? new StoredTable(
-            $"{Quoted(table.GetSchema() ?? "public")}.{Quoted(Table)}",
+            $"{TableSchema.Quote(table.GetSchema() ?? "public")}.{TableSchema.Quote(Table)}",
             [.. Columns.Select(name => Column(table.GetProperties().Single(property => property.GetColumnName() == name)))])
         : null;
 
     private static StoredColumn Column(IProperty property) => new(
-        $"{Quoted(property.GetColumnName())}", property.GetColumnName(), property.GetColumnType() is "json" or "jsonb" ? property.GetColumnType() : "text", property.GetMaxLength());
-
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        TableSchema.Quote(property.GetColumnName()), property.GetColumnName(), property.GetColumnType() is "json" or "jsonb" ? property.GetColumnType() : "text", property.GetMaxLength());
 }
 
 /// <summary>The table of a place.</summary>

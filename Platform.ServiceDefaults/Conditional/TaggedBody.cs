@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Platform.Conditional;
 
@@ -59,22 +58,8 @@ public static class TaggedBodyExtensions
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            var real = httpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-            using var body = new MemoryStream();
-            var held = new StreamResponseBodyFeature(body);
-            httpContext.Features.Set<IHttpResponseBodyFeature>(held);
-            try
-            {
-                await inner.ExecuteAsync(httpContext);
-                await held.CompleteAsync();
-            }
-            finally
-            {
-                httpContext.Features.Set(real);
-            }
-
+            var bytes = await Http.HeldBody.OfAsync(httpContext, () => inner.ExecuteAsync(httpContext));
             var response = httpContext.Response;
-            var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
             if (response.StatusCode == StatusCodes.Status200OK)
             {
                 // They belong to the body, which a 304 or 412 has none of.

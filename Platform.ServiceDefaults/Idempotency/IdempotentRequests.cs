@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -67,24 +66,11 @@ internal sealed class IdempotentRequests(RequestDelegate next)
     private async Task<StoredAnswer?> RunAsync(HttpContext context)
     {
         var limit = context.RequestServices.GetRequiredService<IOptions<IdempotencyOptions>>().Value.MaxAnswerBytes;
-        var real = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        using var body = new MemoryStream();
-        var held = new StreamResponseBodyFeature(body);
-        context.Features.Set<IHttpResponseBodyFeature>(held);
-        try
-        {
-            await next(context);
-            await held.CompleteAsync();
-        }
-        finally
-        {
-            context.Features.Set(real);
-        }
-
+        var body = await Http.HeldBody.OfAsync(context, () => next(context));
         var response = context.Response;
         if (response.StatusCode is < 200 or > 299)
         {
-            await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+            await response.Body.WriteAsync(body, context.RequestAborted);
             return null;
         }
 

@@ -40,7 +40,7 @@ public static class FlagJson
         {
             if (JsonSerializer.Deserialize<T>(json, Options) is { } value)
             {
-                if (HoldsHalfACharacter(json))
+                if (!JsonShape.IsWhole(json, FlagLimits.Depth))
                 {
                     errors.Add("", "invalid", "A text holds half a character.");
                     return null;
@@ -128,33 +128,6 @@ public static class FlagJson
         }
 
         return found;
-    }
-
-    // Half a surrogate pair, which texts of any JSON inside a definition are not looked at for when they are read.
-    private static bool HoldsHalfACharacter(ReadOnlySpan<byte> json)
-    {
-        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
-        {
-            return false;
-        }
-
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = FlagLimits.Depth });
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
-                {
-                    _ = reader.GetString();
-                }
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
-        }
-
-        return false;
     }
 
     // The serializer stops at the first.

@@ -32,22 +32,7 @@ public static class SubjectText
     public static string Erase(string text, DataSubject subject, bool isAbout = false)
     {
         ArgumentNullException.ThrowIfNull(text);
-        foreach (var identifier in Identifiers(subject))
-        {
-            text = EraseWhole(text, identifier);
-        }
-
-        if (!isAbout)
-        {
-            return text;
-        }
-
-        foreach (var word in subject.Identifiers.Where(IsName).SelectMany(name => name.Split(' ')).Where(word => word.Length >= LeastIdentifier))
-        {
-            text = EraseWhole(text, word);
-        }
-
-        return text;
+        return Erase(text, new Sought(subject), isAbout);
     }
 
     /// <summary>
@@ -58,7 +43,7 @@ public static class SubjectText
     public static bool Erase(JsonNode? node, DataSubject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return Erase(node, subject, isAbout: false);
+        return Erase(node, new Sought(subject), isAbout: false);
     }
 
     // Jane Doe is also written Doe, Jane and Doe Jane.
@@ -95,23 +80,38 @@ public static class SubjectText
 
     private static bool IsName(string identifier) => !identifier.Contains('@', StringComparison.Ordinal);
 
-    private static bool Erase(JsonNode? node, DataSubject subject, bool isAbout)
+    private static string Erase(string text, Sought sought, bool isAbout)
+    {
+        foreach (var identifier in sought.Identifiers)
+        {
+            text = EraseWhole(text, identifier);
+        }
+
+        foreach (var word in isAbout ? sought.Words : [])
+        {
+            text = EraseWhole(text, word);
+        }
+
+        return text;
+    }
+
+    private static bool Erase(JsonNode? node, Sought sought, bool isAbout)
     {
         var isChanged = false;
         switch (node)
         {
             case JsonObject members:
-                isAbout |= members.Any(member => IsId(member.Value, subject.Id));
+                isAbout |= members.Any(member => IsId(member.Value, sought.Id));
                 foreach (var (name, value) in members.ToList())
                 {
-                    if (Erased(value, name, subject, isAbout) is { } erased)
+                    if (Erased(value, name, sought, isAbout) is { } erased)
                     {
                         members[name] = erased;
                         isChanged = true;
                     }
                     else
                     {
-                        isChanged |= Erase(value, subject, isAbout);
+                        isChanged |= Erase(value, sought, isAbout);
                     }
                 }
 
@@ -119,14 +119,14 @@ public static class SubjectText
             case JsonArray items:
                 for (var i = 0; i < items.Count; i++)
                 {
-                    if (Erased(items[i], null, subject, isAbout) is { } erased)
+                    if (Erased(items[i], null, sought, isAbout) is { } erased)
                     {
                         items[i] = erased;
                         isChanged = true;
                     }
                     else
                     {
-                        isChanged |= Erase(items[i], subject, isAbout);
+                        isChanged |= Erase(items[i], sought, isAbout);
                     }
                 }
 
@@ -136,15 +136,15 @@ public static class SubjectText
         return isChanged;
     }
 
-    private static JsonValue? Erased(JsonNode? value, string? name, DataSubject subject, bool isAbout)
+    private static JsonValue? Erased(JsonNode? value, string? name, Sought sought, bool isAbout)
     {
-        if (value is not JsonValue text || text.GetValueKind() != JsonValueKind.String || IsId(value, subject.Id))
+        if (value is not JsonValue text || text.GetValueKind() != JsonValueKind.String || IsId(value, sought.Id))
         {
             return null;
         }
 
         var before = text.GetValue<string>();
-        var after = Erase(before, subject, isAbout);
+        var after = Erase(before, sought, isAbout);
         if (isAbout && !Guid.TryParse(after, out _) && !DateTimeOffset.TryParse(after, System.Globalization.CultureInfo.InvariantCulture, out _))
         {
             // In an object of a person the name is that of the person.
@@ -156,4 +156,14 @@ public static class SubjectText
 
     private static bool IsId(JsonNode? value, Guid id) =>
         value is JsonValue text && text.GetValueKind() == JsonValueKind.String && Guid.TryParse(text.GetValue<string>(), out var found) && found == id;
+
+    // What is looked for: once for a document, and not for each of its texts.
+    private sealed class Sought(DataSubject subject)
+    {
+        public Guid Id => subject.Id;
+
+        public string[] Identifiers { get; } = [.. SubjectText.Identifiers(subject)];
+
+        public string[] Words { get; } = [.. subject.Identifiers.Where(IsName).SelectMany(name => name.Split(' ')).Where(word => word.Length >= LeastIdentifier)];
+    }
 }

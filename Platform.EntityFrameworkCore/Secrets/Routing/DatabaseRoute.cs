@@ -28,21 +28,21 @@ internal sealed class DatabaseRoute(SecretCatalog catalog, TimeProvider time) : 
             _current = new Credentials(current.Id, role, current.Value);
 
             // Idle ones close now, the others when they come back.
-            left?.Clear();
-            _ = ClearAgainAsync(left);
+            if (left is not null)
+            {
+                left.Clear();
+                _ = ClearAgainAsync(left);
+            }
         }
 
         return Task.CompletedTask;
     }
 
     // One that was told the role and opened after the others were closed would stay until it has been idle for minutes.
-    private async Task ClearAgainAsync(Credentials? left)
+    private async Task ClearAgainAsync(Credentials left)
     {
-        if (left is not null)
-        {
-            await Task.Delay(Opened, time).ConfigureAwait(false);
-            left.Clear();
-        }
+        await Task.Delay(Opened, time).ConfigureAwait(false);
+        left.Clear();
     }
 
     /// <summary>Has a closed connection open as the role of the moment.</summary>

@@ -127,7 +127,6 @@ internal sealed class SingleStream
 
     private async Task RunAsync(HttpContext http, Begun begun, CancellationToken ended)
     {
-
         // An operation ends with the token that it was begun with, also when that is not the stream's.
         using var token = _tokens.Of(begun.User);
         using var operation = CancellationTokenSource.CreateLinkedTokenSource(ended, token.Reached);

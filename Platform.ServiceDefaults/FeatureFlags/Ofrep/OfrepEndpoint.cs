@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Platform.ServiceDefaults.Conditional;
 
 namespace Platform.ServiceDefaults.FeatureFlags.Ofrep;
 
@@ -86,8 +87,7 @@ internal sealed class OfrepEndpoint : IDisposable
         response.StatusCode = status;
 
         // An answer is about one caller: no cache in between may keep it.
-        response.Headers.CacheControl = "private, no-cache";
-        response.Headers.Vary = "Authorization, Accept-Encoding";
+        ConditionalResponse.SetCaching(response);
         response.Headers.ETag = etag;
         if (body is not null)
         {

@@ -13,8 +13,6 @@ namespace Platform.ServiceDefaults.Telemetry.Export;
 /// </summary>
 internal sealed partial class LogExport : BatchLogRecordExportProcessor
 {
-    private const string TemplateName = "{OriginalFormat}";
-
     private readonly LogStorms _storms;
     private readonly IServiceProvider _services;
     private OpenTelemetryLoggerProvider? _own;
@@ -36,7 +34,7 @@ internal sealed partial class LogExport : BatchLogRecordExportProcessor
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.LogLevel < LogLevel.Warning
-            || _storms.Admits(data.LogLevel, data.CategoryName ?? string.Empty, data.EventId, Template(data), data.Exception?.GetType()))
+            || _storms.Admits(data.LogLevel, data.CategoryName ?? string.Empty, data.EventId, LogFields.Template(data.Attributes) ?? data.Body, data.Exception?.GetType()))
         {
             base.OnEnd(data);
             return;
@@ -50,19 +48,6 @@ internal sealed partial class LogExport : BatchLogRecordExportProcessor
     {
         _storms.Dispose();
         return base.OnShutdown(timeoutMilliseconds);
-    }
-
-    private static string? Template(LogRecord record)
-    {
-        for (var i = (record.Attributes?.Count ?? 0) - 1; i >= 0; i--)
-        {
-            if (record.Attributes![i] is { Key: TemplateName, Value: string template })
-            {
-                return template;
-            }
-        }
-
-        return record.Body;
     }
 
     // By its own provider alone: standard output tells of its storms itself.

@@ -2031,6 +2031,11 @@ namespace Platform.Domain.Migrations
                         .HasColumnType("smallint")
                         .HasColumnName("lane");
 
+                    b.Property<string>("Broker")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("broker");
+
                     b.Property<int>("Crashes")
                         .HasColumnType("integer")
                         .HasColumnName("crashes");
@@ -2038,6 +2043,10 @@ namespace Platform.Domain.Migrations
                     b.Property<long>("Epoch")
                         .HasColumnType("bigint")
                         .HasColumnName("epoch");
+
+                    b.Property<long?>("LeastEpoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("least_epoch");
 
                     b.Property<string>("Owner")
                         .HasColumnType("text")

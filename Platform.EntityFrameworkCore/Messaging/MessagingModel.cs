@@ -90,6 +90,8 @@ public static class MessagingModel
         row.Property(e => e.Lane).HasColumnName("lane");
         row.Property(e => e.Position).HasColumnName("position");
         row.Property(e => e.ReadsLog).HasColumnName("reads_log");
+        row.Property(e => e.Broker).HasColumnName("broker").HasMaxLength(40);
+        row.Property(e => e.LeastEpoch).HasColumnName("least_epoch");
         row.Property(e => e.Epoch).HasColumnName("epoch");
         row.Property(e => e.Owner).HasColumnName("owner");
         row.Property(e => e.Released).HasColumnName("released");

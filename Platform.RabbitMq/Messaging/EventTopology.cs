@@ -32,28 +32,27 @@ internal static class EventTopology
         Exchange(prefix), ExchangeType.Direct, durable: true, autoDelete: false, cancellationToken: cancellationToken);
 
     /// <summary>Makes sure that the queue of a lane is there and is filled.</summary>
-    /// <returns>Whether it is new.</returns>
-    public static async Task<bool> DeclareAsync(
+    public static async Task DeclareAsync(
         RabbitMqConnection connection, string prefix, string subscription, short lane, CancellationToken cancellationToken)
     {
         var queue = Queue(prefix, subscription, lane);
-        var isNew = !await ExistsAsync(connection, queue, cancellationToken);
         await using var channel = await connection.CreateChannelAsync(null, cancellationToken);
         await DeclareExchangeAsync(channel, prefix, cancellationToken);
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, QueueArguments, cancellationToken: cancellationToken);
 
         // Also where the queue is there: whoever made it may have died before this.
         await channel.QueueBindAsync(queue, Exchange(prefix), RoutingKey(lane), cancellationToken: cancellationToken);
-        return isNew;
     }
 
-    private static async Task<bool> ExistsAsync(RabbitMqConnection connection, string queue, CancellationToken cancellationToken)
+    /// <summary>Tells whether the queue of a lane is there.</summary>
+    public static async Task<bool> ExistsAsync(
+        RabbitMqConnection connection, string prefix, string subscription, short lane, CancellationToken cancellationToken)
     {
         const ushort notFound = 404;
         await using var channel = await connection.CreateChannelAsync(null, cancellationToken);
         try
         {
-            await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            await channel.QueueDeclarePassiveAsync(Queue(prefix, subscription, lane), cancellationToken);
             return true;
         }
         catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == notFound)

@@ -12,15 +12,18 @@ namespace Platform.RabbitMq.Messaging;
 internal sealed class LaneQueue : AsyncDefaultBasicConsumer, IAsyncDisposable
 {
     private readonly LaneSourceContext _context;
-    private readonly short _lane;
-    private readonly long _leastEpoch;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<Message> _messages = [];
     private volatile bool _isClosed;
 
     private LaneQueue(IChannel channel, LaneSourceContext context, short lane, long leastEpoch, TimeProvider time)
-        : base(channel) => (_context, _lane, _leastEpoch, _time) = (context, lane, leastEpoch, time);
+        : base(channel) => (_context, Lane, LeastEpoch, _time) = (context, lane, leastEpoch, time);
+
+    public short Lane { get; }
+
+    /// <summary>What has a lower one was under way before the queue was there, and comes again.</summary>
+    public long LeastEpoch { get; }
 
     /// <summary>The broker hands out nothing any more, and others may be handed what was in hand here.</summary>
     public bool IsClosed => _isClosed || Channel.IsClosed;
@@ -67,7 +70,7 @@ internal sealed class LaneQueue : AsyncDefaultBasicConsumer, IAsyncDisposable
                 }
             }
 
-            return cursor with { Position = position };
+            return cursor with { Position = position, LeastEpoch = LeastEpoch };
         }
     }
 
@@ -109,10 +112,10 @@ internal sealed class LaneQueue : AsyncDefaultBasicConsumer, IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         // The client uses the body's memory again.
-        var envelope = CloudEvent.Read(EventHeaders.Read(properties), body.ToArray(), _lane, _time.GetUtcNow());
+        var envelope = CloudEvent.Read(EventHeaders.Read(properties), body.ToArray(), Lane, _time.GetUtcNow());
         lock (_gate)
         {
-            _messages.Add(new Message(deliveryTag, envelope, _context.PassesOver(envelope, _leastEpoch)));
+            _messages.Add(new Message(deliveryTag, envelope, _context.PassesOver(envelope, LeastEpoch)));
         }
 
         _context.Wake();

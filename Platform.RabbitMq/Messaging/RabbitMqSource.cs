@@ -12,7 +12,7 @@ internal sealed class RabbitMqSource(
     public async Task<LaneRead> ReadAsync(IReadOnlyList<LaneCursor> lanes, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lanes);
-        await CloseAsync(_lanes.Where(open => open.Value.IsClosed || lanes.All(lane => lane.Lane != open.Key)).Select(open => open.Key));
+        await CloseAsync(_lanes.Where(open => open.Value.IsClosed || !lanes.Any(lane => IsOf(lane, open.Value))).Select(open => open.Key));
         List<LaneEvent> events = [];
         List<LaneCursor> examined = [];
         foreach (var cursor in lanes)
@@ -42,19 +42,24 @@ internal sealed class RabbitMqSource(
 
     public async ValueTask DisposeAsync() => await CloseAsync(_lanes.Keys);
 
+    // Another owner may have had the lane meanwhile, and found its queue gone.
+    private static bool IsOf(LaneCursor cursor, LaneQueue queue) => cursor.Lane == queue.Lane && cursor.LeastEpoch == queue.LeastEpoch;
+
     private async Task<LaneQueue> OpenAsync(LaneCursor cursor, CancellationToken cancellationToken)
     {
         try
         {
-            long leastEpoch = 0;
-            var isNew = await EventTopology.DeclareAsync(connections.Consuming, options.Value.Prefix, context.Subscription, cursor.Lane, cancellationToken);
-            if (isNew || cursor.Position == 0)
+            var (broker, prefix) = (connections.Consuming, options.Value.Prefix);
+            var leastEpoch = cursor.LeastEpoch;
+            if (leastEpoch is not null && !await EventTopology.ExistsAsync(broker, prefix, context.Subscription, cursor.Lane, cancellationToken))
             {
-                // With a cursor at the start also when the queue is there: who made it may have died before it got here.
-                leastEpoch = await context.Backfill(cursor, cancellationToken);
+                await context.Lost(cursor, cancellationToken);
+                leastEpoch = null;
             }
 
-            return await LaneQueue.OpenAsync(connections.Consuming, options.Value.Prefix, context, cursor.Lane, leastEpoch, time, cancellationToken);
+            await EventTopology.DeclareAsync(broker, prefix, context.Subscription, cursor.Lane, cancellationToken);
+            return await LaneQueue.OpenAsync(
+                broker, prefix, context, cursor.Lane, leastEpoch ?? await context.Backfill(cursor, cancellationToken), time, cancellationToken);
         }
         catch (Exception exception) when (BrokerFailure.IsOutage(exception, cancellationToken))
         {

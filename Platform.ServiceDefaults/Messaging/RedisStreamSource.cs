@@ -97,42 +97,49 @@ internal sealed class RedisStreamSource(
         // What nobody here handles is no reason to stop: the worker would rest, though there is more.
         while (events.Count == 0 && found == limit)
         {
-            var entries = await EntriesAsync(database, cursor, limit, cancellationToken);
+            (cursor, var entries) = await EntriesAsync(database, cursor, limit, cancellationToken);
             found = entries.Length;
             foreach (var entry in entries)
             {
-                cursor = cursor with { Position = Take(entry, cursor.Lane, events) };
+                cursor = cursor with { Position = Take(entry, cursor, events) };
             }
         }
 
         return (events, cursor);
     }
 
-    private async Task<RedisResult[]> EntriesAsync(IDatabase database, LaneCursor cursor, int limit, CancellationToken cancellationToken)
+    private async Task<(LaneCursor Cursor, RedisResult[] Entries)> EntriesAsync(
+        IDatabase database, LaneCursor cursor, int limit, CancellationToken cancellationToken)
+    {
+        var entries = await EntriesOfGroupAsync(database, cursor, limit, cancellationToken);
+        if (entries is null)
+        {
+            await context.Lost(cursor, cancellationToken);
+            cursor = cursor with { LeastEpoch = null };
+            entries = await EntriesOfGroupAsync(database, cursor, limit, cancellationToken);
+        }
+
+        return (cursor.LeastEpoch is null ? cursor with { LeastEpoch = await context.Backfill(cursor, cancellationToken) } : cursor, entries ?? []);
+    }
+
+    /// <summary>Asks for entries, and for the group where none is known to have been there; null where it has gone.</summary>
+    private async Task<RedisResult[]?> EntriesOfGroupAsync(IDatabase database, LaneCursor cursor, int limit, CancellationToken cancellationToken)
     {
         var answer = await RedisStreamConnection.RunAsync(
             database,
             StreamScripts.Read,
             [connection.Stream(cursor.Lane), connection.Owner(cursor.Lane, context.Subscription)],
-            [context.Subscription, _consumer, cursor.Position, limit, MaxBytes],
+            [context.Subscription, _consumer, cursor.Position, limit, MaxBytes, cursor.LeastEpoch is null],
             cancellationToken);
-        var lane = _lanes[cursor.Lane];
-        if ((long)answer[0] == 1 || (cursor.Position == 0 && !lane.IsFilled))
-        {
-            // With a cursor at the start also when the group is there: who made it may have died before it got here.
-            lane.LeastEpoch = await context.Backfill(cursor, cancellationToken);
-        }
-
-        lane.IsFilled = true;
-        return (RedisResult[])answer[1]!;
+        return (long)answer[0] == 0 ? null : (RedisResult[])answer[1]!;
     }
 
-    private long Take(RedisResult entry, short lane, List<LaneEvent> events)
+    private long Take(RedisResult entry, LaneCursor cursor, List<LaneEvent> events)
     {
         var id = (RedisValue)entry[0];
         var position = PositionOf(id);
-        _lanes[lane].Handed.Add(position, id);
-        if (!entry[1].IsNull && Envelope((RedisResult[])entry[1]!, lane) is var envelope && !context.PassesOver(envelope, _lanes[lane].LeastEpoch))
+        _lanes[cursor.Lane].Handed.Add(position, id);
+        if (!entry[1].IsNull && Envelope((RedisResult[])entry[1]!, cursor.Lane) is var envelope && !context.PassesOver(envelope, cursor.LeastEpoch))
         {
             events.Add(new LaneEvent(envelope, position, Delayed: false));
         }
@@ -205,12 +212,6 @@ internal sealed class RedisStreamSource(
     private sealed class LaneState
     {
         public HandedEntries Handed { get; } = new();
-
-        /// <summary>The broker keeps what is published for this lane.</summary>
-        public bool IsFilled { get; set; }
-
-        /// <summary>See <see cref="LaneSourceContext.Backfill"/>.</summary>
-        public long LeastEpoch { get; set; }
 
         public long TrimmedAt { get; set; }
 

@@ -48,27 +48,23 @@ internal static class StreamScripts
     /// Reads what follows the cursor, for the owner of the lane. One that was not the last reader claims what the reader before it held, dead or not, and
     /// acknowledges what the cursor says was handled; from then on it alone is handed entries, so that none passes it by. First come the entries that
     /// it was handed and has not acknowledged, then new ones. Keys: the stream, the owner. Arguments: group, consumer, cursor, entries at most, bytes at
-    /// most. Returns whether the group is new, and the entries.
+    /// most, whether to make the group where there is none. Returns whether there is one, and the entries.
     /// </summary>
     public const string Read = LastId + """
 
         local stream, group, me, cursor, limit = KEYS[1], ARGV[1], ARGV[2], ARGV[3] .. '-0', tonumber(ARGV[4])
-        local fresh = 0
 
-        local function create()
+        local known = redis.pcall('XPENDING', stream, group)
+        if known.err then
+          if not string.find(known.err, 'NOGROUP', 1, true) then return known end
+          if ARGV[6] == '0' then return { 0, {} } end
           local made = redis.pcall('XGROUP', 'CREATE', stream, group, '$', 'MKSTREAM')
-          if made.err then
-            if not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
-          else
-            fresh = 1
-            if last_id(stream) < tonumber(ARGV[3]) then redis.call('XSETID', stream, cursor) end
-          end
+          if made.err then return made end
+          if last_id(stream) < tonumber(ARGV[3]) then redis.call('XSETID', stream, cursor) end
         end
 
         local owner = redis.call('GET', KEYS[2])
         if owner ~= me then
-          local failed = create()
-          if failed then return failed end
           local start = '0-0'
           repeat
             start = redis.call('XAUTOCLAIM', stream, group, me, 0, start, 'COUNT', 1000, 'JUSTID')[1]
@@ -79,14 +75,6 @@ internal static class StreamScripts
             local done = redis.call('XPENDING', stream, group, '-', cursor, 1000, me)
             for _, entry in ipairs(done) do redis.call('XACK', stream, group, entry[1]) end
           until #done == 0
-        end
-
-        local held = redis.pcall('XREADGROUP', 'GROUP', group, me, 'COUNT', limit, 'STREAMS', stream, cursor)
-        if type(held) == 'table' and held.err then
-          if not string.find(held.err, 'NOGROUP', 1, true) then return held end
-          local failed = create()
-          if failed then return failed end
-          held = nil
         end
 
         local found, bytes = {}, 0
@@ -100,11 +88,11 @@ internal static class StreamScripts
             found[#found + 1] = entry
           end
         end
-        take(held)
+        take(redis.call('XREADGROUP', 'GROUP', group, me, 'COUNT', limit, 'STREAMS', stream, cursor))
         if #found < limit and bytes < tonumber(ARGV[5]) then
           take(redis.call('XREADGROUP', 'GROUP', group, me, 'COUNT', limit - #found, 'STREAMS', stream, '>'))
         end
-        return { fresh, found }
+        return { 1, found }
         """;
 
     /// <summary>Cuts off what every group has acknowledged. Keys: the stream.</summary>

@@ -23,11 +23,17 @@ public interface ILaneSource : IAsyncDisposable
 /// <summary>How far a lane was handled.</summary>
 /// <param name="Lane">Which lane.</param>
 /// <param name="Position">The source's position of the last event that was handled, deferred or passed over; 0 for none.</param>
-public readonly record struct LaneCursor(short Lane, long Position);
+/// <param name="LeastEpoch">
+/// For a broker: the least <see cref="EventEnvelope.RelayEpoch"/> that counts, as <see cref="LaneSourceContext.Backfill"/> returned it to this owner of the lane
+/// or to one before; null while the broker is not known to keep what is published for the lane.
+/// </param>
+public readonly record struct LaneCursor(short Lane, long Position, long? LeastEpoch = null);
 
 /// <summary>What a read found.</summary>
 /// <param name="Events">Grouped by lane, each lane in order.</param>
-/// <param name="Examined">For each lane that was asked for, how far the source looked: nothing at or before it will come any more.</param>
+/// <param name="Examined">
+/// For each lane that was asked for, how far the source looked: nothing at or before it will come any more. With the least epoch that it found.
+/// </param>
 /// <param name="Unsettled">There is more that cannot be taken before a transaction that runs now has ended: look again in a moment.</param>
 public sealed record LaneRead(IReadOnlyList<LaneEvent> Events, IReadOnlyList<LaneCursor> Examined, bool Unsettled);
 
@@ -53,18 +59,24 @@ public sealed record LaneSourceContext(IServiceProvider Services, string Subscri
 
     /// <summary>Tells whether an event need not be handed over.</summary>
     /// <param name="envelope">The event.</param>
-    /// <param name="leastEpoch">What <see cref="Backfill"/> returned for its lane, or 0.</param>
-    public bool PassesOver(EventEnvelope envelope, long leastEpoch)
+    /// <param name="leastEpoch">That of its lane's cursor; null counts as 0.</param>
+    public bool PassesOver(EventEnvelope envelope, long? leastEpoch)
     {
         ArgumentNullException.ThrowIfNull(envelope);
         return PassedOver.Contains(envelope.EventType) || (envelope.RelayEpoch != 0 && envelope.RelayEpoch < leastEpoch);
     }
 
     /// <summary>
-    /// To be called when the broker knows nothing of a lane of this subscription: it is new, or the broker lost its data. Once the broker keeps what is
-    /// published from now on, the relay has to publish again what the log holds; the inbox knows what was handled of it. The result is the least
-    /// <see cref="EventEnvelope.RelayEpoch"/> that counts: events with a lower one, unless it is 0, were under way before, come again, and are to be
-    /// passed over, or they would come before those that they follow.
+    /// To be called for a lane whose cursor has no least epoch, once the broker keeps what is published for this subscription from now on: the relay
+    /// publishes again what the log holds; the inbox knows what was handled of it. The result is the least <see cref="EventEnvelope.RelayEpoch"/> that counts:
+    /// events with a lower one, unless it is 0, were under way before, come again, and are to be passed over, or they would come before those that they
+    /// follow. It is kept with the lane, whoever owns it next.
     /// </summary>
     public Func<LaneCursor, CancellationToken, Task<long>> Backfill { get; init; } = (_, _) => Task.FromResult(0L);
+
+    /// <summary>
+    /// To be called for a lane whose cursor has a least epoch when the broker knows nothing of it, since it lost its data; before the broker is told to keep
+    /// anything, so that whoever dies in between leaves a lane without a least epoch. Then comes <see cref="Backfill"/>.
+    /// </summary>
+    public Func<LaneCursor, CancellationToken, Task> Lost { get; init; } = (_, _) => Task.CompletedTask;
 }

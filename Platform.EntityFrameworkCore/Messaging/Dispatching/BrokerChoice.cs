@@ -50,16 +50,17 @@ internal sealed class BrokerChoice(
         return true;
     }
 
-    public LaneSourceContext ContextOf(Subscription subscription, SubscriptionOptions own, Action wake)
-    {
-        var relay = new LaneTable(database, MessagingOptions.RelayName, readsLog: true);
-        return new LaneSourceContext(services, subscription.Name, wake)
+    /// <summary>The name of what a subscription reads from, as its lanes keep it; null for the log.</summary>
+    public string? NameOf(SubscriptionBuilder declaration) =>
+        SourceOf(declaration) is null ? null : declaration.Source is null ? options.Value.Transport.ToString() : "own";
+
+    public LaneSourceContext ContextOf(Subscription subscription, SubscriptionOptions own, LaneTable lanes, Action wake) =>
+        new(services, subscription.Name, wake)
         {
             PassedOver = subscription.PassedOver.ToHashSet(StringComparer.Ordinal),
             // One that starts at the end and is new wants nothing of the past; one that had come somewhere has lost what the broker held for it.
-            Backfill = (cursor, cancellationToken) => own.StartAt is SubscriptionStart.End && cursor.Position == 0
-                ? Task.FromResult(0L)
-                : relay.RewindAsync(cursor.Lane, cancellationToken),
+            Backfill = (cursor, cancellationToken) => lanes.BackfillAsync(
+                cursor.Lane, own.StartAt is SubscriptionStart.End && cursor.Position == 0 ? null : MessagingOptions.RelayName, cancellationToken),
+            Lost = (cursor, cancellationToken) => lanes.LostAsync(cursor.Lane, cancellationToken),
         };
-    }
 }

@@ -84,7 +84,7 @@ internal sealed class SubscriptionHost(
     {
         var own = subscriptionOptions.Get(subscription.Name);
         var openSource = brokers.SourceOf(declaration);
-        var table = new LaneTable(database, subscription.Name, readsLog: openSource is null);
+        var table = new LaneTable(database, subscription.Name, brokers.NameOf(declaration));
         var deferred = new DeferredTable(database, subscription.Name);
         var deadLetters = new DeadLetterTable(database);
         IEventDispatcher dispatcher = declaration.Transport is { } transport
@@ -94,7 +94,7 @@ internal sealed class SubscriptionHost(
         var workers = Enumerable.Range(0, count).Select(_ => new SubscriptionWorker(
             subscription,
             options.Value,
-            wake => openSource?.Invoke(brokers.ContextOf(subscription, own, wake)) ?? new OutboxLog(database, settled, subscription.PassedOver),
+            wake => openSource?.Invoke(brokers.ContextOf(subscription, own, table, wake)) ?? new OutboxLog(database, settled, subscription.PassedOver),
             new LaneConsumer(
                 subscription, own, database, table, deferred, deadLetters, catalog, dispatcher, suspects, loggers.CreateLogger<LaneConsumer>()),
             new DeferredRetries(

@@ -157,7 +157,12 @@ internal sealed class SubscriptionWorker(
             LookAgainIn(next ?? options.PollInterval);
         }
 
-        var read = await source.ReadAsync([.. owned.Select(lane => new LaneCursor(lane.Lane, lane.Position))], LimitFor(owned.Count), abort);
+        var read = await source.ReadAsync([.. owned.Select(lane => new LaneCursor(lane.Lane, lane.Position, lane.LeastEpoch))], LimitFor(owned.Count), abort);
+        foreach (var lane in owned)
+        {
+            lane.LeastEpoch = read.Examined.FirstOrDefault(cursor => cursor.Lane == lane.Lane).LeastEpoch;
+        }
+
         if (await consumer.HandleAsync(read, owned, abort) is { } retry)
         {
             LookAgainIn(retry, orSooner: true);

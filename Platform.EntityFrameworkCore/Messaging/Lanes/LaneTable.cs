@@ -5,7 +5,10 @@ using Platform.Messaging;
 namespace Platform.EntityFrameworkCore.Messaging.Lanes;
 
 /// <summary>The cursors of one subscription, in <c>core_subscription_lane</c>.</summary>
-internal sealed class LaneTable(MessagingDatabase database, string subscription, bool readsLog)
+/// <param name="database">Where it is.</param>
+/// <param name="subscription">Its name.</param>
+/// <param name="broker">Where it reads: the name of a transport, or null for the log.</param>
+internal sealed class LaneTable(MessagingDatabase database, string subscription, string? broker)
 {
     private const string Create = """
         INSERT INTO {schema}.core_subscription_lane (subscription, lane, position, reads_log, epoch, released, crashes, suspect_attempts, updated_at)
@@ -16,16 +19,17 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
 
     private const string Count = "SELECT count(*) FROM {schema}.core_subscription_lane WHERE subscription = $1";
 
-    // A position counts only for the kind of source that it came from: after a change of transport the lane starts anew, and the inbox knows
-    // what was handled.
+    // What is known counts only for the source that it came from: after a change of transport the lane starts anew, and the inbox knows what was
+    // handled. The broker's name may be missing where a release before it was known made the row.
     private const string Acquire = """
         UPDATE {schema}.core_subscription_lane t
-        SET epoch = epoch + 1, owner = $3, released = false, updated_at = now(), reads_log = $4,
-            position = CASE WHEN reads_log = $4 THEN position ELSE 0 END, crashes = CASE
+        SET epoch = epoch + 1, owner = $3, released = false, updated_at = now(), reads_log = $4 IS NULL, broker = $4,
+            position = CASE WHEN reads_log = ($4 IS NULL) AND coalesce(broker, $4) IS NOT DISTINCT FROM $4 THEN position ELSE 0 END,
+            least_epoch = CASE WHEN coalesce(broker, $4) = $4 THEN least_epoch END, crashes = CASE
             WHEN released OR (reads_log AND NOT EXISTS (SELECT 1 FROM {schema}.core_outbox_event o WHERE o.lane = t.lane AND o.position > t.position)) THEN 0
             ELSE crashes + 1 END
         WHERE subscription = $1 AND lane = ANY ($2)
-        RETURNING lane, position, epoch, crashes, suspect_id, suspect_attempts
+        RETURNING lane, position, epoch, crashes, suspect_id, suspect_attempts, least_epoch
         """;
 
     private const string Blocked = """
@@ -50,13 +54,20 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         SELECT 1 FROM {schema}.core_subscription_lane WHERE subscription = $1 AND lane = $2 AND epoch = $3 FOR NO KEY UPDATE
         """;
 
-    // The new epoch makes what the owner has in hand roll back: it may have been published before the broker kept anything for the one who asks.
-    private const string Rewind = """
-        UPDATE {schema}.core_subscription_lane t
-        SET position = 0, epoch = epoch + 1, released = true, crashes = 0, suspect_id = NULL, suspect_attempts = 0, updated_at = now()
-        WHERE subscription = $1 AND lane = $2 AND EXISTS (SELECT 1 FROM {schema}.core_outbox_event o WHERE o.lane = t.lane)
-        RETURNING epoch
+    // The relay's new epoch makes what its owner has in hand roll back: it may have been published before the broker kept anything for the one who asks.
+    private const string Backfill = """
+        WITH relay AS (
+            UPDATE {schema}.core_subscription_lane t
+            SET position = 0, epoch = epoch + 1, released = true, crashes = 0, suspect_id = NULL, suspect_attempts = 0, updated_at = now()
+            WHERE subscription = $3 AND lane = $2 AND EXISTS (SELECT 1 FROM {schema}.core_outbox_event o WHERE o.lane = t.lane)
+            RETURNING epoch)
+        UPDATE {schema}.core_subscription_lane
+        SET least_epoch = greatest(least_epoch, (SELECT epoch FROM relay), 0)
+        WHERE subscription = $1 AND lane = $2
+        RETURNING least_epoch
         """;
+
+    private const string Lost = "UPDATE {schema}.core_subscription_lane SET least_epoch = NULL WHERE subscription = $1 AND lane = $2";
 
     private const string CountOwned = """
         SELECT count(*) FROM {schema}.core_subscription_lane t JOIN unnest($2, $3) AS v(lane, epoch) ON t.lane = v.lane AND t.epoch = v.epoch
@@ -75,7 +86,7 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         {
             BatchCommands =
             {
-                Command(Create, One(database.LaneCount), One(start is SubscriptionStart.End), One(readsLog)),
+                Command(Create, One(database.LaneCount), One(start is SubscriptionStart.End), One(broker is null)),
                 Command(Count),
             },
         };
@@ -95,7 +106,7 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         {
             BatchCommands =
             {
-                Command(Acquire, Array(lanes), new NpgsqlParameter<string> { TypedValue = owner }, One(readsLog)),
+                Command(Acquire, Array(lanes), Text(owner), Text(broker)),
                 Command(Blocked, Array(lanes)),
             },
         };
@@ -107,6 +118,7 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
                 Crashes = reader.GetInt32(3),
                 SuspectId = reader.IsDBNull(4) ? null : reader.GetGuid(4),
                 SuspectAttempts = reader.GetInt32(5),
+                LeastEpoch = reader.IsDBNull(6) ? null : reader.GetInt64(6),
             });
         }
 
@@ -151,27 +163,31 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
         }
     }
 
-    /// <summary>Has whoever owns the lane begin anew with what the log holds.</summary>
-    /// <returns>The epoch that the next owner has at least; 0 when there is nothing to begin with.</returns>
-    public async Task<long> RewindAsync(short lane, CancellationToken cancellationToken)
+    /// <summary>Notes that the broker keeps what is published for a lane from now on.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="relay">The subscription that has to publish again what the log holds; null where nothing of the past is wanted.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The epoch that the relay's next owner has at least; 0 when there is nothing to publish again.</returns>
+    public async Task<long> BackfillAsync(short lane, string? relay, CancellationToken cancellationToken)
     {
         await using var open = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(open.Connection)
         {
             BatchCommands =
             {
-                Command(Rewind, One(lane)),
-                new NpgsqlBatchCommand("SELECT pg_notify($1, $2)")
-                {
-                    Parameters =
-                    {
-                        new NpgsqlParameter<string> { TypedValue = database.Channel },
-                        new NpgsqlParameter<string> { TypedValue = LaneOwnership.DueNotice },
-                    },
-                },
+                Command(Backfill, One(lane), Text(relay)),
+                new NpgsqlBatchCommand("SELECT pg_notify($1, $2)") { Parameters = { Text(database.Channel), Text(LaneOwnership.DueNotice) } },
             },
         };
-        return await batch.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
+        return await batch.ExecuteScalarAsync(cancellationToken) as long? ?? throw new LaneLostException();
+    }
+
+    /// <summary>Notes that the broker keeps nothing for a lane.</summary>
+    public async Task LostAsync(short lane, CancellationToken cancellationToken)
+    {
+        await using var open = await database.OpenAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(open.Connection) { BatchCommands = { Command(Lost, One(lane)) } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Looks whether lanes are still owned.</summary>
@@ -215,6 +231,8 @@ internal sealed class LaneTable(MessagingDatabase database, string subscription,
     private static NpgsqlParameter<short[]> Array(short[] lanes) => new() { TypedValue = lanes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint };
 
     private static NpgsqlParameter<T> One<T>(T value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private NpgsqlBatchCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

@@ -16,6 +16,9 @@ internal sealed class OwnedLane(short lane, long position, long epoch)
     /// <summary>How much of that is in the database.</summary>
     public long SavedPosition { get; set; } = position;
 
+    /// <summary>The least epoch of the relay that counts; null while the broker is not known to keep what is published for the lane.</summary>
+    public long? LeastEpoch { get; set; }
+
     /// <summary>Aggregates with a failed event: what comes after it waits behind it.</summary>
     public HashSet<AggregateKey> Blocked { get; } = [];
 

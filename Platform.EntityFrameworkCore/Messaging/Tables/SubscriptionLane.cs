@@ -13,6 +13,12 @@ internal sealed class SubscriptionLane
     /// <summary>The position is one of the log's; false where the subscription reads from a broker.</summary>
     public bool ReadsLog { get; init; }
 
+    /// <summary>The broker that it reads from, by the name of its transport; what is said of one counts for no other. Null where it reads the log.</summary>
+    public string? Broker { get; init; }
+
+    /// <summary>The least epoch of the relay that counts, null while the broker is not known to keep what is published for the lane.</summary>
+    public long? LeastEpoch { get; init; }
+
     /// <summary>Raised by each new owner; what an older owner still tries to commit matches no row and rolls back.</summary>
     public long Epoch { get; init; }
 

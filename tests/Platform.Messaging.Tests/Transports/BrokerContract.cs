@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.Messaging.Tests.Support;
@@ -74,6 +75,47 @@ public abstract class BrokerContract : TransportContract
         Assert.Equal(40, effects.Count);
         Assert.All(effects.GroupBy(effect => effect.Aggregate), clock => Assert.Equal([0, 1], clock.Select(effect => effect.Number)));
         Assert.Equal(20, host.Script.Calls);
+    }
+
+    [Fact]
+    public async Task What_was_under_way_before_the_broker_kept_a_lane_counts_for_none_of_its_owners()
+    {
+        await using var carrier = await StartAsync();
+
+        // Another subscription: without any, nothing is published.
+        await using (var relay = await carrier.StartAsync(services => services.AddSubscription("tock", s => s.Handle<Tocked, RecordTock>())))
+        {
+            await relay.PublishAsync(new Ticked("a", 0));
+            await Eventually.BecomesTrueAsync(async () => await relay.ScalarAsync<long>("""
+                SELECT count(*) FROM platform.core_outbox_event e JOIN platform.core_subscription_lane s
+                ON s.subscription = 'relay' AND s.lane = e.lane AND s.position < e.position
+                """) == 0);
+        }
+
+        await using (var first = await carrier.StartScriptedAsync())
+        {
+            await first.EffectsAsync(1, 30);
+        }
+
+        await using var second = await carrier.StartScriptedAsync();
+        await second.OwnedAsync("scripted");
+        await carrier.TransportOf(second).PublishAsync([Late(7)], TestContext.Current.CancellationToken);
+        await second.PublishAsync(new Ticked("a", 1));
+
+        Assert.Equal([0, 1], (await second.EffectsAsync(2, 30)).Select(effect => effect.Number));
+
+        // By the relay's first owner, who was told meanwhile to begin anew.
+        static EventEnvelope Late(int number) => new()
+        {
+            Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
+            EventType = "tests.ticked.v1",
+            AggregateType = "clock",
+            AggregateId = "a",
+            Lane = LaneHash.Of("clock", "a", MessagingModel.DefaultLaneCount),
+            RelayEpoch = 1,
+            Payload = JsonSerializer.SerializeToUtf8Bytes(new Ticked("a", number), ShopJson.Default.Ticked),
+            OccurredAt = TimeProvider.System.GetUtcNow(),
+        };
     }
 
     [Fact]

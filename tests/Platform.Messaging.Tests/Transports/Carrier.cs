@@ -39,6 +39,10 @@ public abstract class Carrier(TestDatabase database) : IAsyncDisposable
         builder.AddRabbitMq();
     }
 
+    /// <summary>The side of the broker that publishes.</summary>
+    public IEventTransport TransportOf(ShopHost host) =>
+        host.Services.GetServices<DeclaredBroker>().Single(declared => declared.Broker.Transport == Transport).Broker.OpenTransport(host.Services);
+
     /// <summary>All of it as variables of a process.</summary>
     public Dictionary<string, string> Environment() => AllSettings().ToDictionary(
         setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value ?? "", StringComparer.Ordinal);

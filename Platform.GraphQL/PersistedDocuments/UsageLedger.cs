@@ -16,6 +16,7 @@ internal sealed class UsageLedger(
 
     private readonly PersistedDocumentOptions _options = options.Value;
     private readonly Lock _turn = new();
+    private Task? _last;
     private Dictionary<string, long> _uses = new(StringComparer.Ordinal);
     private Dictionary<string, UnknownOperation> _unknown = new(StringComparer.Ordinal);
 
@@ -86,10 +87,13 @@ internal sealed class UsageLedger(
         }
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Writes the rest. Once: a host that is stopped by two at once is disposed of by the first that gets through.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
+        lock (_turn)
+        {
+            return _last ??= StopOnceAsync(cancellationToken);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -105,6 +109,12 @@ internal sealed class UsageLedger(
                 await PruneAsync(stoppingToken);
             }
         }
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
     }
 
     private async Task PruneAsync(CancellationToken cancellationToken)

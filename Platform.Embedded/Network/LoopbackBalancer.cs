@@ -70,7 +70,7 @@ internal sealed class LoopbackBalancer : IDisposable
                 if (server is not null)
                 {
                     client.NoDelay = server.NoDelay = true;
-                    await Task.WhenAll(CopyAsync(client, server), CopyAsync(server, client));
+                    await Task.WhenAll(OneWayAsync(client, server), OneWayAsync(server, client));
                 }
             }
         }
@@ -103,6 +103,21 @@ internal sealed class LoopbackBalancer : IDisposable
             }
         }
         return null;
+    }
+
+    /// <summary>Carries one direction. Where it breaks off, so does the other: it would wait for what nobody sends any more.</summary>
+    private async Task OneWayAsync(Socket from, Socket to)
+    {
+        try
+        {
+            await CopyAsync(from, to);
+        }
+        catch
+        {
+            from.Close();
+            to.Close();
+            throw;
+        }
     }
 
     private async Task CopyAsync(Socket from, Socket to)

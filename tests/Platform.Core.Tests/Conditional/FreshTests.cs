@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Platform.Conditional;
+using Platform.Testing;
 
 namespace Platform.Core.Tests.Conditional;
 
@@ -51,48 +51,8 @@ public sealed class FreshTests
         // It takes an empty field for an absent one. RFC 9110, section 13.1.2 has If-None-Match go before If-Modified-Since whatever is in it.
         || c.NoneMatch is "";
 
-    private static async Task<bool[]> AskAsync(Case[] cases)
-    {
-        var folder = Path.Combine(AppContext.BaseDirectory, "fresh");
-        var installed = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
-        if (!installed.Exists || installed.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
-        {
-            await RunAsync(folder, "", "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
-        }
-
-        return JsonSerializer.Deserialize<bool[]>(await RunAsync(folder, JsonSerializer.Serialize(cases), "node", "ask.mjs"))!;
-    }
-
-    private static async Task<string> RunAsync(string folder, string input, string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 0, await error);
-            return await output;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
+    private static async Task<bool[]> AskAsync(Case[] cases) => JsonSerializer.Deserialize<bool[]>(
+        await new NodeFolder("fresh").RunAsync("node", ["ask.mjs"], JsonSerializer.Serialize(cases), TestContext.Current.CancellationToken))!;
 
     private sealed record Case(string? NoneMatch, string? Since, string? ETag, string? Modified);
 }

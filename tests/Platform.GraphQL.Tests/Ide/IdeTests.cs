@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Playwright;
 using Platform.GraphQL.Tests.Hosting;
-using Platform.GraphQL.Tests.Transport;
 using Platform.Identity;
 using Platform.Testing;
 
@@ -125,8 +124,7 @@ public sealed class IdeTests(DevelopmentHost development, OperatorsHost operator
                 File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
             }
 
-            await Npm.RunInAsync(copy.FullName, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
-            await Npm.RunInAsync(copy.FullName, "npm", "run", "bundle", "--", "--outdir=out");
+            await new NodeFolder(copy.FullName).RunAsync("npm", ["run", "bundle", "--", "--outdir=out"], cancellationToken: TestContext.Current.CancellationToken);
             foreach (var name in new[] { "ide.js", "ide.css" })
             {
                 Assert.Equal(

@@ -151,8 +151,7 @@ public sealed class PersistedQueryTests(PlatformHost host)
     [Fact]
     public async Task Apollos_own_link_registers_once_and_then_sends_hashes_only()
     {
-        await Transport.Npm.InstallAsync();
-        var output = await Transport.Npm.RunAsync("node", "apollo-persisted.mjs", host.Url.ToString(), host.Token());
+        var output = await Transport.Conformance.RunAsync("apollo-persisted.mjs", host.Url.ToString(), host.Token());
 
         var report = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(output);
         Assert.Equal(["hash", "hash+query", "hash", "hash"], report.GetProperty("sent").EnumerateArray().Select(e => e.GetString()));

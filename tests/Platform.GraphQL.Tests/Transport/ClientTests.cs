@@ -17,9 +17,8 @@ public sealed class ClientTests(BatchingHost host) : IClassFixture<BatchingHost>
     [Fact]
     public async Task Unmodified_clients_query_change_and_subscribe()
     {
-        await Npm.InstallAsync();
 
-        var output = await Npm.RunAsync("node", "clients.mjs", host.Url.ToString(), host.Token(), host.Token(ApiScopes.CatalogRead));
+        var output = await Conformance.RunAsync("clients.mjs", host.Url.ToString(), host.Token(), host.Token(ApiScopes.CatalogRead));
 
         var actual = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(output)!;
         var expected = new Dictionary<string, string>

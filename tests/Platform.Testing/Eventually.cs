@@ -6,6 +6,9 @@ public static class Eventually
     /// <summary>How often a condition is looked at.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
+    // A look that was begun in time may end late on a busy machine; one that never ends must not hold the test up.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
     /// <summary>Returns as soon as the condition is true.</summary>
     /// <param name="condition">Looked at every 20 ms. An exception is taken for false, and shown when the time is up.</param>
     /// <param name="limit">Default: 10 seconds.</param>
@@ -24,7 +27,7 @@ public static class Eventually
             Exception? failure = null;
             try
             {
-                if (await condition())
+                if (await condition().WaitAsync(most - time.GetElapsedTime(start) + Grace, time))
                 {
                     return;
                 }

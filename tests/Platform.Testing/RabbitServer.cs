@@ -17,6 +17,8 @@ public sealed class RabbitServer : IAsyncDisposable
     public const int MaxMessageSize = 2 * 1024 * 1024;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan ControlLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     // Debian keeps the node's own scripts here; those on the PATH want to run as another user.
     private const string Programs = "/usr/lib/rabbitmq/bin";
@@ -75,8 +77,9 @@ public sealed class RabbitServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task ControlAsync(params string[] arguments)
     {
+        using var limit = new CancellationTokenSource(ControlLimit);
         var (exitCode, output) = await ChildProcess.RunAsync(
-            new ChildCommand(Path.Combine(Programs, "rabbitmqctl"), arguments) { Environment = _environment }, CancellationToken.None);
+            new ChildCommand(Path.Combine(Programs, "rabbitmqctl"), arguments) { Environment = _environment }, limit.Token);
         if (exitCode != 0)
         {
             throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} failed:\n{output}");
@@ -116,15 +119,18 @@ public sealed class RabbitServer : IAsyncDisposable
     private static async Task<bool> SpeaksAsync(int port)
     {
         using var client = new TcpClient();
+
+        // Whoever else may listen there could keep silent.
+        using var limit = new CancellationTokenSource(AnswerLimit);
         try
         {
-            await client.ConnectAsync(IPAddress.Loopback, port);
+            await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
             var stream = client.GetStream();
             // AMQP 0-9-1, section 4.2.2: the protocol header; the server answers with connection.start.
-            await stream.WriteAsync("AMQP\0\0\x09\x01"u8.ToArray());
-            return await stream.ReadAsync(new byte[1]) == 1;
+            await stream.WriteAsync("AMQP\0\0\x09\x01"u8.ToArray(), limit.Token);
+            return await stream.ReadAsync(new byte[1], limit.Token) == 1;
         }
-        catch (Exception exception) when (exception is SocketException or IOException)
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
         {
             return false;
         }

@@ -5,6 +5,8 @@ namespace Platform.Messaging.Tests.Chaos;
 /// <summary>A process of Platform.Messaging.Victim.</summary>
 internal sealed class Victim : IDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
     private readonly Process _process;
 
     private Victim(Process process) => _process = process;
@@ -26,13 +28,16 @@ internal sealed class Victim : IDisposable
 
         var process = Process.Start(start)!;
         var victim = new Victim(process);
-        if (await process.StandardOutput.ReadLineAsync() != "ready")
+        using var limit = new CancellationTokenSource(StartLimit);
+        try
+        {
+            return await process.StandardOutput.ReadLineAsync(limit.Token) == "ready" ? victim : throw new InvalidOperationException($"{program} did not start.");
+        }
+        catch
         {
             victim.Dispose();
-            throw new InvalidOperationException($"{program} did not start.");
+            throw;
         }
-
-        return victim;
     }
 
     /// <summary>kill -9.</summary>

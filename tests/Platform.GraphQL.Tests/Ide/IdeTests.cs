@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Playwright;
@@ -161,9 +162,10 @@ public sealed class IdeTests(DevelopmentHost development, OperatorsHost operator
     {
         public IPage Page => page;
 
-        public List<string> Complaints { get; } = [];
+        // Told of on a thread of its own, also while the test reads.
+        public ConcurrentQueue<string> Complaints { get; } = [];
 
-        public List<Uri> Asked { get; } = [];
+        public ConcurrentQueue<Uri> Asked { get; } = [];
 
         public static async Task<Browser> OpenAsync(Uri service)
         {
@@ -177,7 +179,7 @@ public sealed class IdeTests(DevelopmentHost development, OperatorsHost operator
             page.SetDefaultTimeout(60_000);
             var browser = new Browser(playwright, chromium, page);
             page.Console += (_, message) => browser.Note(message.Type, message.Text);
-            page.PageError += (_, error) => browser.Complaints.Add(error);
+            page.PageError += (_, error) => browser.Complaints.Enqueue(error);
             page.Request += (_, request) => browser.Note(request.Url);
             await page.GotoAsync(new Uri(service, "/graphiql").AbsoluteUri);
             return browser;
@@ -202,7 +204,7 @@ public sealed class IdeTests(DevelopmentHost development, OperatorsHost operator
         {
             if (type == "error" && !text.Contains("401", StringComparison.Ordinal))
             {
-                Complaints.Add(text);
+                Complaints.Enqueue(text);
             }
         }
 
@@ -210,7 +212,7 @@ public sealed class IdeTests(DevelopmentHost development, OperatorsHost operator
         {
             if (!url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal))
             {
-                Asked.Add(new Uri(url));
+                Asked.Enqueue(new Uri(url));
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -31,8 +32,10 @@ public sealed class LoginPageTests(PostgresFixture postgres)
         });
         await using var context = await chromium.NewContextAsync(new() { JavaScriptEnabled = false, ViewportSize = new() { Width = 900, Height = 640 } });
         var page = await context.NewPageAsync();
-        var complaints = new List<string>();
-        page.Console += (_, message) => complaints.Add(message.Text);
+
+        // Told of on a thread of its own, also while the test reads.
+        var complaints = new ConcurrentQueue<string>();
+        page.Console += (_, message) => complaints.Enqueue(message.Text);
 
         await page.GotoAsync(new Uri(server.ClientOptions.BaseAddress, flow.Url()).AbsoluteUri);
         Assert.Equal("Sign in - Platform", await page.TitleAsync());

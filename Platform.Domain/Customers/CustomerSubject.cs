@@ -15,9 +15,13 @@ internal sealed class CustomerSubject(PlatformDbContext database, TimeProvider t
 
     public string Name => "customer";
 
-    public async Task<DataSubject?> FindAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task<DataSubject?> FindAsync(Guid id, bool hold, CancellationToken cancellationToken = default)
     {
-        await database.Database.ExecuteSqlAsync($"SELECT 1 FROM commerce.customers WHERE id = {id} FOR UPDATE", cancellationToken);
+        if (hold)
+        {
+            await database.Database.ExecuteSqlAsync($"SELECT 1 FROM commerce.customers WHERE id = {id} FOR UPDATE", cancellationToken);
+        }
+
         return await FindCustomerAsync(id, cancellationToken) is { } customer
             ? new DataSubject(Kind, id, customer.IsAnonymous ? [] : [customer.Name, customer.Email])
             : null;

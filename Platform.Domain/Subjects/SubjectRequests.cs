@@ -17,7 +17,7 @@ internal sealed class SubjectRequests(
         InTransactionAsync(
             async () =>
             {
-                var subject = await directory.FindAsync(id, cancellationToken) ?? Gone(id);
+                var subject = await directory.FindAsync(id, hold: false, cancellationToken) ?? Gone(id);
                 var data = new Dictionary<string, System.Text.Json.Nodes.JsonNode>(StringComparer.Ordinal);
                 foreach (var place in _places)
                 {
@@ -45,7 +45,7 @@ internal sealed class SubjectRequests(
         return InTransactionAsync(
             async () =>
             {
-                var found = await directory.FindAsync(id, cancellationToken);
+                var found = await directory.FindAsync(id, hold: true, cancellationToken);
                 var subject = found ?? Gone(id);
                 var changed = new Dictionary<string, int>(StringComparer.Ordinal);
                 foreach (var place in _places)

@@ -17,8 +17,10 @@ internal sealed class IdempotentAnswers<TContext>(TContext context) : ISubjectDa
     private const string Select = """
         SELECT client, key, answered_at, body FROM {schema}.core_idempotency_key
         WHERE (client, key) > ($2, $3) AND EXISTS (SELECT 1 FROM unnest($1::bytea[]) needle WHERE position(needle IN body) > 0)
-        ORDER BY client, key LIMIT 500 FOR UPDATE
+        ORDER BY client, key LIMIT 500
         """;
+
+    private const string Hold = " FOR UPDATE";
 
     private const string Update = "UPDATE {schema}.core_idempotency_key SET body = $3 WHERE client = $1 AND key = $2";
 
@@ -29,7 +31,7 @@ internal sealed class IdempotentAnswers<TContext>(TContext context) : ISubjectDa
     public async Task<JsonNode?> ExportAsync(DataSubject subject, CancellationToken cancellationToken = default)
     {
         var found = new JsonArray();
-        await foreach (var answer in AnswersAsync(subject, cancellationToken))
+        await foreach (var answer in AnswersAsync(subject, hold: false, cancellationToken))
         {
             found.Add(new JsonObject { ["key"] = answer.Key, ["answeredAt"] = answer.At, ["body"] = Parse(answer.Body) ?? Encoding.UTF8.GetString(answer.Body) });
         }
@@ -41,7 +43,7 @@ internal sealed class IdempotentAnswers<TContext>(TContext context) : ISubjectDa
     public async Task<int> EraseAsync(DataSubject subject, CancellationToken cancellationToken = default)
     {
         var changed = 0;
-        await foreach (var answer in AnswersAsync(subject, cancellationToken))
+        await foreach (var answer in AnswersAsync(subject, hold: true, cancellationToken))
         {
             var json = Parse(answer.Body);
             if (json is not null && !SubjectText.Erase(json, subject))
@@ -76,14 +78,14 @@ internal sealed class IdempotentAnswers<TContext>(TContext context) : ISubjectDa
     }
 
     private async IAsyncEnumerable<StoredAnswerRow> AnswersAsync(
-        DataSubject subject, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        DataSubject subject, bool hold, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[][] needles = [.. SubjectSpellings.Of(subject).Select(Encoding.UTF8.GetBytes)];
         var (client, key) = ("", "");
         while (true)
         {
             List<StoredAnswerRow> rows = [];
-            await using (var select = Command(Select))
+            await using (var select = Command(hold ? Select + Hold : Select))
             {
                 select.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = needles });
                 select.Parameters.Add(new NpgsqlParameter<string> { TypedValue = client });

@@ -25,7 +25,7 @@ internal sealed class StoredCopies<TContext>(TContext context, StoredPlace place
     public async Task<JsonNode?> ExportAsync(DataSubject subject, CancellationToken cancellationToken = default)
     {
         var found = new JsonArray();
-        await foreach (var row in RowsAsync(subject, MostExported, cancellationToken))
+        await foreach (var row in RowsAsync(subject, MostExported, hold: false, cancellationToken))
         {
             var copy = new JsonObject();
             foreach (var (i, column) in Table!.Columns.Index())
@@ -42,7 +42,7 @@ internal sealed class StoredCopies<TContext>(TContext context, StoredPlace place
     public async Task<int> EraseAsync(DataSubject subject, CancellationToken cancellationToken = default)
     {
         var changed = 0;
-        await foreach (var row in RowsAsync(subject, int.MaxValue, cancellationToken))
+        await foreach (var row in RowsAsync(subject, int.MaxValue, hold: true, cancellationToken))
         {
             var erased = row.Values.Select((value, i) => Erased(value, Table!.Columns[i], subject)).ToArray();
             if (erased.AsSpan().SequenceEqual(row.Values))
@@ -84,7 +84,7 @@ internal sealed class StoredCopies<TContext>(TContext context, StoredPlace place
 
     // Page by page in the order of the table. What is updated comes again at its end, and then needs no change.
     private async IAsyncEnumerable<StoredRow> RowsAsync(
-        DataSubject subject, int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        DataSubject subject, int most, bool hold, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var patterns = SubjectSpellings.Patterns(subject);
         var after = "(0,0)";
@@ -95,7 +95,7 @@ internal sealed class StoredCopies<TContext>(TContext context, StoredPlace place
                 $"""
                 SELECT ctid::text, {string.Join(", ", table.Columns.Select(column => column.Quoted + "::text"))} FROM {table.Name}
                 WHERE ctid > $1::tid AND ({string.Join(" OR ", table.Columns.Select(column => $"{column.Quoted}::text ILIKE ANY ($2)"))})
-                ORDER BY ctid LIMIT {Batch} FOR UPDATE
+                ORDER BY ctid LIMIT {Batch} {(hold ? "FOR UPDATE" : "")}
                 """))
             {
                 select.Parameters.Add(new NpgsqlParameter<string> { TypedValue = after });

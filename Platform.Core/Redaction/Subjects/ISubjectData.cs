@@ -22,8 +22,11 @@ public interface ISubjectDirectory
     /// <summary>The kind of person, as in <see cref="DataSubject.Kind"/>.</summary>
     string Kind { get; }
 
-    /// <summary>Finds a person and locks the record, so that nothing changes it meanwhile; null when there is no record.</summary>
-    Task<DataSubject?> FindAsync(Guid id, CancellationToken cancellationToken = default);
+    /// <summary>Finds a person; null when there is no record.</summary>
+    /// <param name="id">The person.</param>
+    /// <param name="hold">Locks the record until the transaction ends, so that nothing changes it meanwhile.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<DataSubject?> FindAsync(Guid id, bool hold, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Answers the requests of persons, each in one transaction and recorded in the audit trail.</summary>

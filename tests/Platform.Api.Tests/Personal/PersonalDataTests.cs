@@ -123,7 +123,12 @@ public sealed class PersonalDataTests(ApiHost api) : IClassFixture<ApiHost>
         using var refused = await clerk.GetAsync($"/api/v1/subjects/{id}", Stop);
         await refused.AssertProblemAsync(ErrorCode.Forbidden);
 
-        var export = await api.Client.GetStringAsync($"/api/v1/subjects/{id}", Stop);
+        string export;
+        await using (await HoldAsync("commerce.customers", "platform.core_outbox_event", "platform.core_dead_letter", "platform.core_idempotency_key"))
+        {
+            export = await api.Client.GetStringAsync($"/api/v1/subjects/{id}", Stop);
+        }
+
         var data = JsonNode.Parse(export)!["data"]!;
         Assert.Equal("zebulon@personal-canary.org", data["customer"]!["email"]!.GetValue<string>());
         Assert.Equal(order, data["customer"]!["orders"]![0]!["id"]!.GetValue<string>());
@@ -158,6 +163,16 @@ public sealed class PersonalDataTests(ApiHost api) : IClassFixture<ApiHost>
         Assert.All((await again.JsonAsync())["changed"]!.AsObject(), place => Assert.Equal(0, place.Value!.GetValue<int>()));
         var audit = await api.Client.GetJsonAsync($"/api/v1/audit?target=customer:{id}");
         Assert.Equal(["subjects.erase", "subjects.erase", "subjects.export"], audit["items"]!.AsArray().Select(entry => entry!["action"]!.GetValue<string>()));
+    }
+
+    /// <summary>Locks every row, as writers would; what only reads must not wait for them.</summary>
+    private async Task<NpgsqlConnection> HoldAsync(params string[] tables)
+    {
+        var connection = new NpgsqlConnection(api.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand("BEGIN; " + string.Concat(tables.Select(table => $"SELECT 1 FROM {table} FOR UPDATE; ")), connection);
+        await command.ExecuteNonQueryAsync(Stop);
+        return connection;
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public static class CompressionExtensions
     private static readonly string[] MediaTypes = ["application/json", "application/graphql-response+json", "text/html", "text/javascript", "application/javascript"];
 
     /// <summary>
-    /// Compresses with Brotli or gzip, as the client prefers: answers of endpoints that are marked with <see cref="Compresses"/>, and any of a known length
+    /// Compresses with Zstandard, Brotli or gzip, as the client prefers: answers of endpoints that are marked with <see cref="Compresses"/>, and any of a known length
     /// from 1 KiB on. Over TLS, too: answers carry no secret beside text of somebody else's choice, and tokens stay in headers.
     /// </summary>
     public static IHostApplicationBuilder AddCompression(this IHostApplicationBuilder builder)
@@ -25,6 +25,7 @@ public static class CompressionExtensions
         {
             options.EnableForHttps = true;
             options.MimeTypes = MediaTypes;
+            options.Providers.Add<ZstdCompressionProvider>();
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });

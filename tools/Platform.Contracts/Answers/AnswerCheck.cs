@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Platform.Contracts.Model;
@@ -101,10 +100,6 @@ internal static class AnswerCheck
             return body;
         }
 
-        using var encoded = new MemoryStream(body);
-        await using Stream decoder = coding == "br" ? new BrotliStream(encoded, CompressionMode.Decompress) : new GZipStream(encoded, CompressionMode.Decompress);
-        using var decoded = new MemoryStream();
-        await decoder.CopyToAsync(decoded, cancellationToken);
-        return decoded.ToArray();
+        return await ContentCoding.DecodeAsync(coding, body, cancellationToken);
     }
 }

@@ -2,12 +2,16 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Platform.Redaction;
 using Platform.ServiceDefaults.Identity;
 
 namespace Platform.ServiceDefaults.Telemetry;
 
-/// <summary>Tells the requests of one caller from those of others, without telling who it is; and by which client they came.</summary>
-internal static class CallerTag
+/// <summary>
+/// Tells the requests of one caller from those of others, without telling who it is; and by which client they came. The hash has the key of
+/// <see cref="RedactionOptions.HashKey"/>: without it nobody can try out whom it stands for.
+/// </summary>
+internal sealed class CallerTag(IRedactionKeys keys)
 {
     // OpenTelemetry semantic conventions, "enduser".
     public const string Name = "enduser.pseudo.id";
@@ -16,7 +20,7 @@ internal static class CallerTag
     private const int Bytes = 8;
     private const int MaxUtf8 = 256;
 
-    public static void Set(Activity activity, HttpResponse response)
+    public void Set(Activity activity, HttpResponse response)
     {
         if (!activity.IsAllDataRequested || response.HttpContext.KnownUserOrNull() is not { Identity.IsAuthenticated: true } user)
         {
@@ -30,23 +34,21 @@ internal static class CallerTag
 
         if (user.FindFirst("sub")?.Value is { Length: > 0 } subject)
         {
-            activity.SetTag(Name, Hash(subject));
+            activity.SetTag(Name, Hash(subject, keys.Current.Span));
         }
     }
 
-    private static string Hash(string subject)
+    private static string Hash(string subject, ReadOnlySpan<byte> key)
     {
-        Span<byte> text = stackalloc byte[MaxUtf8];
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (Encoding.UTF8.TryGetBytes(subject, text, out var length))
-        {
-            SHA256.HashData(text[..length], hash);
-        }
-        else
-        {
-            SHA256.HashData(Encoding.UTF8.GetBytes(subject), hash);
-        }
-
+        // Not what the key makes of the same text in a line of a log.
+        var purpose = "caller "u8;
+        Span<byte> onStack = stackalloc byte[MaxUtf8];
+        var most = purpose.Length + Encoding.UTF8.GetMaxByteCount(subject.Length);
+        var text = most <= MaxUtf8 ? onStack : new byte[most];
+        purpose.CopyTo(text);
+        var length = purpose.Length + Encoding.UTF8.GetBytes(subject, text[purpose.Length..]);
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, text[..length], hash);
         return Convert.ToHexStringLower(hash[..Bytes]);
     }
 }

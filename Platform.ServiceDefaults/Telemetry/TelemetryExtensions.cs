@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -47,6 +48,8 @@ internal static class TelemetryExtensions
         // Trace context and baggage are the runtime's business, for requests and for HTTP clients; OpenTelemetry's own reading knows no allow-list.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         builder.Services.AddSingleton<DistributedContextPropagator, BaggageAllowList>();
+        builder.Services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
+            .Configure<IRedactionKeys>((http, keys) => http.EnrichWithHttpResponse = new CallerTag(keys).Set);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
                 serviceName,
@@ -59,7 +62,6 @@ internal static class TelemetryExtensions
                 {
                     http.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path)
                         && !context.Request.Path.Equals(MetricsEndpoint.Path, StringComparison.OrdinalIgnoreCase);
-                    http.EnrichWithHttpResponse = CallerTag.Set;
                 });
                 tracing.AddHttpClientInstrumentation();
                 tracing.AddProcessor(services => services.GetRequiredService<RedisSpans>());

@@ -63,21 +63,8 @@ public sealed class TraceContextTests
     [Fact]
     public async Task Span_of_a_request_tells_route_status_client_and_the_user_by_a_hash()
     {
-        await using var app = await TestApp.StartAsync(
-            map: app =>
-            {
-                app.Use((context, next) =>
-                {
-                    context.User = new ClaimsPrincipal(new ClaimsIdentity([new("sub", "ada@example.com"), new("client_id", "till")], "test"));
-                    return next(context);
-                });
-                app.UseRouting();
-                app.MapGet("/things/{id}", (string id) => Results.StatusCode(StatusCodes.Status418ImATeapot));
-            });
-        using var spans = SpanCapture.Begin();
-        await AskAsync(app, spans, "/things/7");
+        var span = await SpanOfAsync("ada@example.com", Key(1));
 
-        var span = spans.Single("GET /things/{id}");
         Assert.Equal(ActivityKind.Server, span.Kind);
         Assert.Equal("/things/{id}", span.GetTagItem("http.route"));
         Assert.Equal(StatusCodes.Status418ImATeapot, span.GetTagItem("http.response.status_code"));
@@ -85,6 +72,43 @@ public sealed class TraceContextTests
         var hash = Assert.IsType<string>(span.GetTagItem(CallerTag.Name));
         Assert.Matches("^[0-9a-f]{16}$", hash);
         Assert.DoesNotContain(span.TagObjects, tag => tag.Value is string text && text.Contains("ada@", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Hash_of_a_user_is_the_same_in_hosts_with_one_key_and_tells_nothing_without_it()
+    {
+        var longest = new string('é', 1_000);
+        foreach (var user in new[] { "ada@example.com", longest })
+        {
+            var here = await HashOfAsync(user, Key(1));
+            Assert.Equal(here, await HashOfAsync(user, Key(1)));
+            Assert.NotEqual(here, await HashOfAsync(user, Key(2)));
+            Assert.NotEqual(await HashOfAsync(user, null), await HashOfAsync(user, null));
+            Assert.NotEqual(here, await HashOfAsync(user + "x", Key(1)));
+        }
+    }
+
+    private static string Key(byte filling) => Convert.ToBase64String(Enumerable.Repeat(filling, 32).ToArray());
+
+    private static async Task<string> HashOfAsync(string user, string? key) => Assert.IsType<string>((await SpanOfAsync(user, key)).GetTagItem(CallerTag.Name));
+
+    private static async Task<Activity> SpanOfAsync(string user, string? key)
+    {
+        await using var app = await TestApp.StartAsync(
+            map: app =>
+            {
+                app.Use((context, next) =>
+                {
+                    context.User = new ClaimsPrincipal(new ClaimsIdentity([new("sub", user), new("client_id", "till")], "test"));
+                    return next(context);
+                });
+                app.UseRouting();
+                app.MapGet("/things/{id}", (string id) => Results.StatusCode(StatusCodes.Status418ImATeapot));
+            },
+            settings: ("Platform:Redaction:HashKey", key));
+        using var spans = SpanCapture.Begin();
+        await AskAsync(app, spans, "/things/7");
+        return spans.Single("GET /things/{id}");
     }
 
     private static async Task AskAsync(TestApp app, SpanCapture spans, string path)

@@ -146,7 +146,7 @@ internal sealed class StoreConnections(IServiceScopeFactory scopes, Type context
         connected();
         while (true)
         {
-            await connection.WaitAsync(cancellationToken);
+            await connection.NextNoticeAsync(cancellationToken);
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.Hosting;
 using Platform.Messaging;
 using Platform.Messaging.Feed;
@@ -162,7 +163,7 @@ internal sealed class EventFeed(
         {
             do
             {
-                await connection.WaitAsync(linked.Token);
+                await connection.NextNoticeAsync(linked.Token);
             }
             while (Volatile.Read(ref _listeners).Length == 0);
             await Task.Delay(Spacing, time, linked.Token);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Platform.EntityFrameworkCore.Connections;
 using Platform.EntityFrameworkCore.Messaging.Sending;
 using Platform.Hosting;
 using Platform.Messaging;
@@ -125,7 +126,7 @@ internal sealed class LaneOwnership(
         {
             while (!_balanceNow)
             {
-                await connection.WaitAsync(linked.Token);
+                await connection.NextNoticeAsync(linked.Token);
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

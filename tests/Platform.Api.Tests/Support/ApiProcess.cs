@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Platform.Testing;
 
@@ -9,9 +8,9 @@ internal sealed class ApiProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
+    private readonly TestProcess _process;
 
-    private ApiProcess(Process process, Uri address)
+    private ApiProcess(TestProcess process, Uri address)
     {
         _process = process;
         Client = new HttpClient { BaseAddress = address };
@@ -24,36 +23,20 @@ internal sealed class ApiProcess : IAsyncDisposable
     public static async Task<ApiProcess> StartAsync(string postgres)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true };
-        foreach (var (name, value) in ApiServer.Settings(postgres, redis: "127.0.0.1:1"))
-        {
-            start.Environment[name == "environment" ? "DOTNET_ENVIRONMENT" : name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        var started = new ApiProcess(Process.Start(start)!, address);
-
-        // The log is read away: a full pipe would stop the process.
-        _ = started._process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        var environment = ApiServer.Settings(postgres, redis: "127.0.0.1:1").Select(setting => KeyValuePair.Create(
+            setting.Key == "environment" ? "DOTNET_ENVIRONMENT" : setting.Key.Replace(":", "__", StringComparison.Ordinal), (string?)setting.Value));
+        var started = new ApiProcess(
+            await TestProcess.StartAsync(typeof(Program).Assembly.Location, [], [.. environment, new("ASPNETCORE_URLS", address.ToString())]), address);
         await Eventually.BecomesTrueAsync(started.IsUpAsync, StartLimit);
         return started;
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
-    public Task KillAsync()
-    {
-        _process.Kill();
-        return _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
         Client.Dispose();
     }
 

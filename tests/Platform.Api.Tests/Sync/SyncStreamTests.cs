@@ -40,9 +40,9 @@ public sealed class SyncStreamTests(ApiHost api) : IClassFixture<ApiHost>
         var ids = new HashSet<string>();
         for (var beats = 0; beats < 3;)
         {
-            var line = await reader.ReadLineAsync(Cancel);
+            var line = Assert.IsType<string>(await reader.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, Cancel));
             beats += line == ":" ? 1 : 0;
-            _ = line?.StartsWith("id: ", StringComparison.Ordinal) is true && ids.Add(line);
+            _ = line.StartsWith("id: ", StringComparison.Ordinal) && ids.Add(line);
         }
 
         Assert.InRange(ids.Count, 3, int.MaxValue);

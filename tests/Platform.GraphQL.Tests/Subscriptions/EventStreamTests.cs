@@ -203,7 +203,8 @@ public sealed class EventStreamTests(PlatformHost platform) : IClassFixture<Plat
     {
         while (true)
         {
-            if (await stream.LineAsync() is { } line && line.StartsWith("id: ", StringComparison.Ordinal))
+            var line = Assert.IsType<string>(await stream.LineAsync());
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
             {
                 return line[4..];
             }

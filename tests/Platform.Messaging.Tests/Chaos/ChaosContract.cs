@@ -33,12 +33,14 @@ public abstract class ChaosContract
             .Select(role => Unlucky.StartAsync(role, broker.Environment, connectionString)));
         var producers = await Task.WhenAll(Enumerable.Range(0, Run.Producers).Select(_ => Victim.StartAsync(
             "produce", connectionString, $"{Run.Events / Run.Producers}", $"{Run.Aggregates}")));
+        using var ended = new CancellationTokenSource();
+        var killing = Task.CompletedTask;
         try
         {
             var kills = 0;
-            var killing = Task.WhenAll(victims.Select(async victim =>
+            killing = Task.WhenAll(victims.Select(async victim =>
             {
-                while (victim.Kills < Run.KillsEach)
+                while (victim.Kills < Run.KillsEach && !ended.IsCancellationRequested)
                 {
                     await MovesOnAsync(connectionString);
                     await victim.ReplaceAsync();
@@ -77,8 +79,10 @@ public abstract class ChaosContract
         }
         finally
         {
-            Array.ForEach(victims, victim => victim.Dispose());
-            Array.ForEach(producers, producer => producer.Dispose());
+            // Nobody is replaced any more: nobody would end that one.
+            await ended.CancelAsync();
+            await killing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAll(victims.Select(victim => victim.DisposeAsync().AsTask()).Concat(producers.Select(producer => producer.DisposeAsync().AsTask())));
             NpgsqlConnection.ClearAllPools();
             await server.CrashAsync();
             await server.DisposeAsync();
@@ -137,7 +141,7 @@ public abstract class ChaosContract
     private sealed record Scale(int Processes, int KillsEach, int Restarts, int Producers, int Events, int Aggregates, TimeSpan Limit);
 
     /// <summary>A place for a process that is killed there and started again.</summary>
-    private sealed class Unlucky : IDisposable
+    private sealed class Unlucky : IAsyncDisposable
     {
         private readonly string _role;
         private readonly IReadOnlyDictionary<string, string> _environment;
@@ -155,10 +159,10 @@ public abstract class ChaosContract
         public async Task ReplaceAsync()
         {
             Kills++;
-            _victim.Dispose();
+            await _victim.DisposeAsync();
             _victim = await Victim.StartAsync(_environment, _role, _connectionString);
         }
 
-        public void Dispose() => _victim.Dispose();
+        public ValueTask DisposeAsync() => _victim.DisposeAsync();
     }
 }

@@ -25,12 +25,12 @@ public sealed class PostgresChaosTests : ChaosContract
         var starts = 0;
         for (; starts < 15 && await ScalarAsync<long>(connectionString, "SELECT count(*) FROM platform.core_dead_letter") == 0; starts++)
         {
-            using var victim = await Victim.StartAsync("consume", connectionString);
+            await using var victim = await Victim.StartAsync("consume", connectionString);
             await Eventually.BecomesTrueAsync(
                 async () => victim.HasExited || await ScalarAsync<long>(connectionString, "SELECT count(*) FROM platform.core_dead_letter") == 1, TimeSpan.FromSeconds(30));
         }
 
-        using var survivor = await Victim.StartAsync("consume", connectionString);
+        await using var survivor = await Victim.StartAsync("consume", connectionString);
         await Eventually.BecomesTrueAsync(async () => await ScalarAsync<long>(connectionString, "SELECT count(*) FROM effects") == 40, TimeSpan.FromSeconds(30));
         Assert.False(survivor.HasExited);
         Assert.Equal("crashed|deadly", await ScalarAsync<string>(connectionString, "SELECT concat_ws('|', reason, aggregate_id) FROM platform.core_dead_letter"));

@@ -1,15 +1,15 @@
-using System.Diagnostics;
+using Platform.Testing;
 
 namespace Platform.Messaging.Tests.Chaos;
 
 /// <summary>A process of Platform.Messaging.Victim.</summary>
-internal sealed class Victim : IDisposable
+internal sealed class Victim : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
-    private readonly Process _process;
+    private readonly TestProcess _process;
 
-    private Victim(Process process) => _process = process;
+    private Victim(TestProcess process) => _process = process;
 
     public int Id => _process.Id;
 
@@ -20,42 +20,36 @@ internal sealed class Victim : IDisposable
     public static async Task<Victim> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "victim", "Platform.Messaging.Victim.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        var process = Process.Start(start)!;
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = await TestProcess.StartAsync(
+            program,
+            arguments,
+            environment.Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value)),
+            line =>
+            {
+                if (line == "ready")
+                {
+                    ready.TrySetResult();
+                }
+            });
         var victim = new Victim(process);
-        using var limit = new CancellationTokenSource(StartLimit);
         try
         {
-            return await process.StandardOutput.ReadLineAsync(limit.Token) == "ready" ? victim : throw new InvalidOperationException($"{program} did not start.");
+            return await Task.WhenAny(ready.Task, process.Exited).WaitAsync(StartLimit) == ready.Task
+                ? victim
+                : throw new InvalidOperationException($"{program} did not start.");
         }
         catch
         {
-            victim.Dispose();
+            await victim.DisposeAsync();
             throw;
         }
     }
 
     /// <summary>kill -9.</summary>
-    public void Kill()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
+    public Task KillAsync() => _process.KillAsync();
 
-        _process.WaitForExit();
-    }
+    public Task ExitedAsync(CancellationToken cancellationToken) => _process.Exited.WaitAsync(cancellationToken);
 
-    public Task ExitedAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
-
-    public void Dispose()
-    {
-        Kill();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -23,10 +23,10 @@ public sealed class JobProcessTests(PostgresFixture postgres)
             {
                 var holder = await HolderAsync(observer);
                 var unlucky = Array.FindIndex(processes, process => holder.EndsWith($":{process.Id}", StringComparison.Ordinal));
-                processes[unlucky].Kill();
+                await processes[unlucky].KillAsync();
                 var runs = await RunsAsync(observer);
                 await Eventually.BecomesTrueAsync(async () => await RunsAsync(observer) > runs, Limit);
-                processes[unlucky].Dispose();
+                await processes[unlucky].DisposeAsync();
                 processes[unlucky] = await Victim.StartAsync("job", database.ConnectionString);
             }
 
@@ -35,7 +35,7 @@ public sealed class JobProcessTests(PostgresFixture postgres)
         }
         finally
         {
-            Array.ForEach(processes, process => process.Dispose());
+            await Task.WhenAll(processes.Select(process => process.DisposeAsync().AsTask()));
         }
 
         Assert.Equal(0L, await observer.ScalarAsync<long>("""

@@ -66,13 +66,13 @@ public abstract class TransportContract
         await sender.PublishAsync(from number in Enumerable.Range(0, 30) from clock in Enumerable.Range(0, 16) select new Ticked($"clock {clock}", number));
         if (carrier.IsBroker)
         {
-            using var relay = await Victim.StartAsync(carrier.Environment(), "relay", carrier.ConnectionString);
-            using var victim = await Victim.StartAsync(carrier.Environment(), "consume", carrier.ConnectionString, "slow");
+            await using var relay = await Victim.StartAsync(carrier.Environment(), "relay", carrier.ConnectionString);
+            await using var victim = await Victim.StartAsync(carrier.Environment(), "consume", carrier.ConnectionString, "slow");
             await Eventually.BecomesTrueAsync(async () => (await sender.EffectsAsync()).Count > 0, TimeSpan.FromSeconds(60));
         }
         else
         {
-            using var victim = await Victim.StartAsync(carrier.Environment(), "consume", carrier.ConnectionString, "slow");
+            await using var victim = await Victim.StartAsync(carrier.Environment(), "consume", carrier.ConnectionString, "slow");
             await Eventually.BecomesTrueAsync(async () => (await sender.EffectsAsync()).Count > 0, TimeSpan.FromSeconds(60));
         }
 

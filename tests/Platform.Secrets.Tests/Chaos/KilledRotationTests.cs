@@ -44,7 +44,7 @@ public sealed class KilledRotationTests(PostgresFixture postgres)
         {
             using var victim = await next;
             await victim.StandardInput.WriteLineAsync("go");
-            await victim.WaitForExitAsync(Cancel);
+            await victim.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(90), Cancel);
             Assert.Equal(137, victim.ExitCode);
             next = i + 1 < kills ? VictimAsync(scene, points[(i + 1) % points.Length]) : next;
             await Task.WhenAll(RotationHost.Names.Select(name => SettleAsync(settler, name)));
@@ -95,7 +95,7 @@ public sealed class KilledRotationTests(PostgresFixture postgres)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(Cancel));
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(90), Cancel));
         return process;
     }
 }

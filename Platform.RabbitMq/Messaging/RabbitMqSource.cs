@@ -17,15 +17,16 @@ internal sealed class RabbitMqSource(
         List<LaneCursor> examined = [];
         foreach (var cursor in lanes)
         {
-            if (!_lanes.TryGetValue(cursor.Lane, out var queue))
+            if (!_lanes.TryGetValue(cursor.Lane, out var queue) && await OpenAsync(cursor, cancellationToken) is { } opened)
             {
-                queue = _lanes[cursor.Lane] = await OpenAsync(cursor, cancellationToken);
+                queue = _lanes[cursor.Lane] = opened;
             }
 
-            examined.Add(queue.Read(cursor, limit, events));
+            examined.Add(queue?.Read(cursor, limit, events) ?? cursor with { LeastEpoch = null });
         }
 
-        return new LaneRead(events, examined, Unsettled: false);
+        // One that was lost is made again by the next read.
+        return new LaneRead(events, examined, Unsettled: examined.Exists(cursor => cursor.LeastEpoch is null));
     }
 
     public async Task AcknowledgeAsync(IReadOnlyList<LaneCursor> lanes, CancellationToken cancellationToken)
@@ -42,24 +43,27 @@ internal sealed class RabbitMqSource(
 
     public async ValueTask DisposeAsync() => await CloseAsync(_lanes.Keys);
 
-    // Another owner may have had the lane meanwhile, and found its queue gone.
-    private static bool IsOf(LaneCursor cursor, LaneQueue queue) => cursor.Lane == queue.Lane && cursor.LeastEpoch == queue.LeastEpoch;
+    // Another owner may have had the lane meanwhile, and found its queue gone. Null where the read that opened the queue failed at another lane: a queue that goes
+    // closes itself.
+    private static bool IsOf(LaneCursor cursor, LaneQueue queue) =>
+        cursor.Lane == queue.Lane && (cursor.LeastEpoch ?? queue.LeastEpoch) == queue.LeastEpoch;
 
-    private async Task<LaneQueue> OpenAsync(LaneCursor cursor, CancellationToken cancellationToken)
+    /// <summary>Opens the queue of a lane; null where it was lost, which is noted.</summary>
+    private async Task<LaneQueue?> OpenAsync(LaneCursor cursor, CancellationToken cancellationToken)
     {
         try
         {
             var (broker, prefix) = (connections.Consuming, options.Value.Prefix);
-            var leastEpoch = cursor.LeastEpoch;
-            if (leastEpoch is not null && !await EventTopology.ExistsAsync(broker, prefix, context.Subscription, cursor.Lane, cancellationToken))
+            if (cursor.LeastEpoch is not null && !await EventTopology.ExistsAsync(broker, prefix, context.Subscription, cursor.Lane, cancellationToken))
             {
+                // Nothing more in this read: whatever fails from here on, the owner knows too that there is none.
                 await context.Lost(cursor, cancellationToken);
-                leastEpoch = null;
+                return null;
             }
 
             await EventTopology.DeclareAsync(broker, prefix, context.Subscription, cursor.Lane, cancellationToken);
-            return await LaneQueue.OpenAsync(
-                broker, prefix, context, cursor.Lane, leastEpoch ?? await context.Backfill(cursor, cancellationToken), time, cancellationToken);
+            var leastEpoch = cursor.LeastEpoch ?? await context.Backfill(cursor, cancellationToken);
+            return await LaneQueue.OpenAsync(broker, prefix, context, cursor.Lane, leastEpoch, time, cancellationToken);
         }
         catch (Exception exception) when (BrokerFailure.IsOutage(exception, cancellationToken))
         {

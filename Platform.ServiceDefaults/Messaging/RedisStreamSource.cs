@@ -43,7 +43,12 @@ internal sealed class RedisStreamSource(
         }
 
         var reads = await Task.WhenAll(lanes.Select(lane => ReadAsync(redis.GetDatabase(), lane, limit, cancellationToken)));
-        return new LaneRead([.. reads.SelectMany(read => read.Events)], [.. reads.Select(read => read.Examined)], Unsettled: false);
+
+        // One that was lost is made again by the next read.
+        return new LaneRead(
+            [.. reads.SelectMany(read => read.Events)],
+            [.. reads.Select(read => read.Examined)],
+            Unsettled: reads.Any(read => read.Examined.LeastEpoch is null));
     }
 
     public async Task AcknowledgeAsync(IReadOnlyList<LaneCursor> lanes, CancellationToken cancellationToken)
@@ -111,15 +116,14 @@ internal sealed class RedisStreamSource(
     private async Task<(LaneCursor Cursor, RedisResult[] Entries)> EntriesAsync(
         IDatabase database, LaneCursor cursor, int limit, CancellationToken cancellationToken)
     {
-        var entries = await EntriesOfGroupAsync(database, cursor, limit, cancellationToken);
-        if (entries is null)
+        if (await EntriesOfGroupAsync(database, cursor, limit, cancellationToken) is not { } entries)
         {
+            // Nothing more in this read: whatever fails from here on, the owner knows too that there is none.
             await context.Lost(cursor, cancellationToken);
-            cursor = cursor with { LeastEpoch = null };
-            entries = await EntriesOfGroupAsync(database, cursor, limit, cancellationToken);
+            return (cursor with { LeastEpoch = null }, []);
         }
 
-        return (cursor.LeastEpoch is null ? cursor with { LeastEpoch = await context.Backfill(cursor, cancellationToken) } : cursor, entries ?? []);
+        return (cursor.LeastEpoch is null ? cursor with { LeastEpoch = await context.Backfill(cursor, cancellationToken) } : cursor, entries);
     }
 
     /// <summary>Asks for entries, and for the group where none is known to have been there; null where it has gone.</summary>

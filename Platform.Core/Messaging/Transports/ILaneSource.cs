@@ -76,7 +76,8 @@ public sealed record LaneSourceContext(IServiceProvider Services, string Subscri
 
     /// <summary>
     /// To be called for a lane whose cursor has a least epoch when the broker knows nothing of it, since it lost its data; before the broker is told to keep
-    /// anything, so that whoever dies in between leaves a lane without a least epoch. Then comes <see cref="Backfill"/>.
+    /// anything, so that whoever dies in between leaves a lane without a least epoch. The read then says so of the lane, and the next one makes what is
+    /// missing and calls <see cref="Backfill"/>.
     /// </summary>
     public Func<LaneCursor, CancellationToken, Task> Lost { get; init; } = (_, _) => Task.CompletedTask;
 }

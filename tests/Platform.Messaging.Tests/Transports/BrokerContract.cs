@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Platform.EntityFrameworkCore.Messaging;
 using Platform.Messaging.Tests.Support;
+using Platform.Messaging.Transports;
 using Platform.Testing;
 
 namespace Platform.Messaging.Tests.Transports;
@@ -103,20 +105,72 @@ public abstract class BrokerContract : TransportContract
         await second.PublishAsync(new Ticked("a", 1));
 
         Assert.Equal([0, 1], (await second.EffectsAsync(2, 30)).Select(effect => effect.Number));
-
-        // By the relay's first owner, who was told meanwhile to begin anew.
-        static EventEnvelope Late(int number) => new()
-        {
-            Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
-            EventType = "tests.ticked.v1",
-            AggregateType = "clock",
-            AggregateId = "a",
-            Lane = LaneHash.Of("clock", "a", MessagingModel.DefaultLaneCount),
-            RelayEpoch = 1,
-            Payload = JsonSerializer.SerializeToUtf8Bytes(new Ticked("a", number), ShopJson.Default.Ticked),
-            OccurredAt = TimeProvider.System.GetUtcNow(),
-        };
     }
+
+    [Fact]
+    public async Task Broker_that_lost_a_lane_is_filled_again_however_often_that_fails()
+    {
+        await using var carrier = await StartAsync();
+        await using var host = await carrier.StartSenderAsync(carrier.Configure);
+        var calls = new List<string>();
+        var fails = true;
+        await using var source = carrier.SourceOf(host, new LaneSourceContext(host.Services, "late", () => { })
+        {
+            Lost = (_, _) =>
+            {
+                calls.Add("lost");
+                return Task.CompletedTask;
+            },
+            Backfill = (_, _) =>
+            {
+                calls.Add("backfill");
+                return fails ? throw new NpgsqlException("The database is away.") : Task.FromResult(7L);
+            },
+        });
+
+        // What an owner knows of a lane that another broker, or an empty one, has never heard of.
+        var cursor = await ReadAsync(new LaneCursor(LaneOfA, 0, 3));
+        Assert.Null(cursor.LeastEpoch);
+        await Assert.ThrowsAsync<NpgsqlException>(() => ReadAsync(cursor));
+        await Assert.ThrowsAsync<NpgsqlException>(() => ReadAsync(cursor));
+        fails = false;
+        cursor = await ReadAsync(cursor);
+        Assert.Equal((7L, 0L), (cursor.LeastEpoch, cursor.Position));
+        Assert.Equal(["lost", "backfill", "backfill", "backfill"], calls);
+
+        await carrier.TransportOf(host).PublishAsync([Late(1, 6), Late(2, 7)], TestContext.Current.CancellationToken);
+        List<EventEnvelope> events = [];
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            cursor = await ReadAsync(cursor, events);
+            return events.Count > 0;
+        });
+        Assert.Equal(7L, Assert.Single(events).RelayEpoch);
+        Assert.Equal(4, calls.Count);
+
+        async Task<LaneCursor> ReadAsync(LaneCursor from, List<EventEnvelope>? found = null)
+        {
+            var read = await source.ReadAsync([from], 10, TestContext.Current.CancellationToken);
+            Assert.Equal(read.Examined[0].LeastEpoch is null, read.Unsettled);
+            found?.AddRange(read.Events.Select(e => e.Envelope));
+            return read.Examined[0];
+        }
+    }
+
+    private static short LaneOfA => LaneHash.Of("clock", "a", MessagingModel.DefaultLaneCount);
+
+    /// <summary>An event of an owner of the relay's lane; of its first, who was told meanwhile to begin anew, unless said otherwise.</summary>
+    private static EventEnvelope Late(int number, long relayEpoch = 1) => new()
+    {
+        Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
+        EventType = "tests.ticked.v1",
+        AggregateType = "clock",
+        AggregateId = "a",
+        Lane = LaneOfA,
+        RelayEpoch = relayEpoch,
+        Payload = JsonSerializer.SerializeToUtf8Bytes(new Ticked("a", number), ShopJson.Default.Ticked),
+        OccurredAt = TimeProvider.System.GetUtcNow(),
+    };
 
     [Fact]
     public async Task Garbage_in_a_lane_is_parked_and_the_lane_goes_on()

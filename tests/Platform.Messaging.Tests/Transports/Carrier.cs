@@ -30,7 +30,7 @@ public abstract class Carrier(TestDatabase database) : IAsyncDisposable
         .AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>().Configure(FailureTests.Quick).Configure(options ?? (_ => { }))));
 
     /// <summary>Starts a host that only sends.</summary>
-    public Task<ShopHost> StartSenderAsync() => ShopHost.StartAsync(ConnectionString);
+    public Task<ShopHost> StartSenderAsync(Action<HostApplicationBuilder>? host = null) => ShopHost.StartAsync(ConnectionString, host: host);
 
     public void Configure(HostApplicationBuilder builder)
     {
@@ -40,8 +40,10 @@ public abstract class Carrier(TestDatabase database) : IAsyncDisposable
     }
 
     /// <summary>The side of the broker that publishes.</summary>
-    public IEventTransport TransportOf(ShopHost host) =>
-        host.Services.GetServices<DeclaredBroker>().Single(declared => declared.Broker.Transport == Transport).Broker.OpenTransport(host.Services);
+    public IEventTransport TransportOf(ShopHost host) => BrokerOf(host).OpenTransport(host.Services);
+
+    /// <summary>A reader of its own at the broker.</summary>
+    public ILaneSource SourceOf(ShopHost host, LaneSourceContext context) => BrokerOf(host).OpenSource(context);
 
     /// <summary>All of it as variables of a process.</summary>
     public Dictionary<string, string> Environment() => AllSettings().ToDictionary(
@@ -70,6 +72,9 @@ public abstract class Carrier(TestDatabase database) : IAsyncDisposable
     public virtual Task PutGarbageAsync(short lane) => throw new NotSupportedException();
 
     public abstract ValueTask DisposeAsync();
+
+    private EventBroker BrokerOf(ShopHost host) =>
+        host.Services.GetServices<DeclaredBroker>().Single(declared => declared.Broker.Transport == Transport).Broker;
 
     private IEnumerable<KeyValuePair<string, string?>> AllSettings() => [new("Platform:Messaging:Transport", $"{Transport}"), .. Settings];
 }

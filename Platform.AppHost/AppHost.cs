@@ -34,7 +34,7 @@ var api = builder.AddProject<Projects.Platform_Api>("api")
     .WaitFor(redis)
     .WaitForCompletion(migrations);
 
-var graphql = builder.AddProject<Projects.Platform_GraphQL>("graphql")
+builder.AddProject<Projects.Platform_GraphQL>("graphql")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/readyz")
     .WithReference(platformdb)
@@ -44,7 +44,7 @@ var graphql = builder.AddProject<Projects.Platform_GraphQL>("graphql")
     .WaitFor(redis)
     .WaitForCompletion(migrations);
 
-var worker = builder.AddProject<Projects.Platform_Worker>("worker")
+builder.AddProject<Projects.Platform_Worker>("worker")
     .WithHttpHealthCheck("/readyz")
     .WithReference(platformdb)
     .WithReference(redis)
@@ -54,14 +54,6 @@ var worker = builder.AddProject<Projects.Platform_Worker>("worker")
 
 // Tokens name the api as their issuer, by the address that clients know it under.
 api.WithEnvironment("Platform__Identity__Issuer", api.GetEndpoint("http"));
-
-// What stands for a person in traces and logs is the same in all of them: 44 letters and digits are 33 bytes in base64.
-var hashKey = builder.AddParameter(
-    "redaction-hash-key", new GenerateParameterDefault { MinLength = 44, Special = false }, secret: true, persist: true);
-foreach (var host in new[] { api, graphql, worker })
-{
-    host.WithEnvironment("Platform__Redaction__HashKey", hashKey);
-}
 
 // The gateway tells what happens to charges by itself, signed with a secret that both know.
 var webhookSecret = builder.AddParameter(

@@ -65,7 +65,7 @@ internal static class DocumentationExtensions
         _ => OpenApiOptions.CreateDefaultSchemaReferenceId(info),
     };
 
-    /// <summary>Maps <c>/openapi/v1.json</c> and <c>/scalar</c>, whose script comes from here too.</summary>
+    /// <summary>Maps <c>/openapi/v1.json</c> and <c>/scalar</c>, whose script comes from here too; in Development the bare address leads there.</summary>
     public static void MapDocumentation(this WebApplication app)
     {
         app.MapGet($"/openapi/{DocumentName}.json", async (DocumentText text, CancellationToken cancellationToken) =>
@@ -87,5 +87,9 @@ internal static class DocumentationExtensions
             })
             .WithMetadata(new ContentPolicy(PagePolicy))
             .AllowAnonymous();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapGet("/", () => TypedResults.Redirect("/scalar/")).ExcludeFromDescription().AllowAnonymous();
+        }
     }
 }

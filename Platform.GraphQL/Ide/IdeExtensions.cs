@@ -37,6 +37,8 @@ internal static class IdeExtensions
         app.MapGet($"{Path}/access", () => Results.NoContent()).RequireAuthorization(ApiScopes.Operate);
         if (development)
         {
+            // Where somebody lands who takes the address from the AppHost's table.
+            app.MapGet("/", () => Results.Redirect(Path)).AllowAnonymous();
             app.MapPost($"{Path}/token", GetTokenAsync).DisableAntiforgery().AllowAnonymous();
         }
     }

@@ -93,7 +93,8 @@ public sealed partial class DocumentTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Page_and_its_script_are_open_and_come_from_this_server_alone()
     {
-        var html = await api.Anonymous.GetStringAsync("/scalar/", TestContext.Current.CancellationToken);
+        // Where the bare address leads to.
+        var html = await api.Anonymous.GetStringAsync("/", TestContext.Current.CancellationToken);
         Assert.DoesNotMatch("""(src|href)="(https?:)?//""", html);
         foreach (Match script in Script().Matches(html))
         {

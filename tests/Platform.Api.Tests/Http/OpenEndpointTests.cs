@@ -10,7 +10,7 @@ namespace Platform.Api.Tests.Http;
 /// <summary>Closed by default: an endpoint asks for a scope, or is on this list.</summary>
 public sealed partial class OpenEndpointTests(ApiHost api) : IClassFixture<ApiHost>
 {
-    private static readonly string[] Open = ["/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics", "/errors", "/account/login", "/account/logout", "/account/style.css", "/api/v1/webhooks/payments"];
+    private static readonly string[] Open = ["/", "/healthz", "/readyz", "/startup", "/openapi/v1.json", "/scalar", "/metrics", "/errors", "/account/login", "/account/logout", "/account/style.css", "/api/v1/webhooks/payments"];
 
     [Fact]
     public void Every_endpoint_asks_for_a_scope_or_is_on_the_list()

@@ -79,7 +79,8 @@ public sealed class IdeTests(DevelopmentHost development, OperatorsHost operator
     [Fact]
     public async Task Page_says_what_it_may_load_and_its_files_are_kept_for_good()
     {
-        using var page = await development.Http.GetAsync(new Uri(development.Url, "/graphiql"), TestContext.Current.CancellationToken);
+        // Where the bare address leads to.
+        using var page = await development.Http.GetAsync(new Uri(development.Url, "/"), TestContext.Current.CancellationToken);
         var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var script = html.Split("src=\"")[1].Split('"')[0];
         using var file = await development.Http.GetAsync(new Uri(development.Url, script), TestContext.Current.CancellationToken);

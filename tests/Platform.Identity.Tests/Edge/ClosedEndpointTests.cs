@@ -19,6 +19,9 @@ public sealed class ClosedEndpointTests(IdentityHost host)
     [
         "/healthz", "/readyz", "/startup", "/metrics", "/errors", "/errors/{code}", "/api/v1/webhooks/payments", "/openapi/v1.json", "/scalar", "/account/login", "/account/login/code", "/account/logout", "/account/style.css",
 
+        // Leads to the page of the documents or of the IDE, in Development.
+        "/",
+
         // The page of the IDE, which holds nothing; what hands out tokens exists in Development only.
         "/graphiql", "/graphiql/assets/{hash}/{name}", "/graphiql/token",
     ];

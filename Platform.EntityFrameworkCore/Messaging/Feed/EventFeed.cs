@@ -153,31 +153,20 @@ internal sealed class EventFeed(
         }
     }
 
-    private async Task WaitAsync(NpgsqlConnection connection, TimeSpan longest, CancellationToken stop)
-    {
-        using var limit = new CancellationTokenSource(longest, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        var joined = _joined.WaitAsync(Timeout.InfiniteTimeSpan, time, linked.Token);
-        _ = joined.ContinueWith(static (_, source) => ((CancellationTokenSource)source!).Cancel(), linked, TaskScheduler.Default);
-        try
+    private Task WaitAsync(NpgsqlConnection connection, TimeSpan longest, CancellationToken stop) => NoticeWait.UntilAsync(
+        _joined,
+        longest,
+        time,
+        async token =>
         {
             do
             {
-                await connection.NextNoticeAsync(linked.Token);
+                await connection.NextNoticeAsync(token);
             }
             while (Volatile.Read(ref _listeners).Length == 0);
-            await Task.Delay(Spacing, time, linked.Token);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            // Time to look, or somebody to join.
-        }
-        finally
-        {
-            await linked.CancelAsync();
-            await joined.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+            await Task.Delay(Spacing, time, token);
+        },
+        stop);
 
     private sealed class Listener(EventFeed feed, Action<FeedEvent> tell) : IDisposable
     {

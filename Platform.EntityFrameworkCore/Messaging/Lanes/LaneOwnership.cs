@@ -116,29 +116,18 @@ internal sealed class LaneOwnership(
         }
     }
 
-    private async Task ListenAsync(NpgsqlConnection connection, TimeSpan duration, CancellationToken stop)
-    {
-        using var limit = new CancellationTokenSource(duration, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        var interrupted = _interrupt.WaitAsync(Timeout.InfiniteTimeSpan, time, linked.Token);
-        _ = interrupted.ContinueWith(static (_, source) => ((CancellationTokenSource)source!).Cancel(), linked, TaskScheduler.Default);
-        try
+    private Task ListenAsync(NpgsqlConnection connection, TimeSpan duration, CancellationToken stop) => NoticeWait.UntilAsync(
+        _interrupt,
+        duration,
+        time,
+        async token =>
         {
             while (!_balanceNow)
             {
-                await connection.NextNoticeAsync(linked.Token);
+                await connection.NextNoticeAsync(token);
             }
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            // Time to look again.
-        }
-        finally
-        {
-            await linked.CancelAsync();
-            await interrupted.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+        },
+        stop);
 
     private void Heard(string payload)
     {

@@ -15,8 +15,11 @@ internal sealed class LaneQueues
         foreach (var lane in lanes)
         {
             var events = read.Events.Where(e => e.Envelope.Lane == lane.Lane && e.Position > lane.Position).ToList();
-            var examined = read.Examined.FirstOrDefault(cursor => cursor.Lane == lane.Lane).Position;
-            _queues.Add(new LaneQueue(lane, events, examined));
+            var examined = read.Examined.FirstOrDefault(cursor => cursor.Lane == lane.Lane);
+
+            // Whatever becomes of the events: the source has found it, or found it gone.
+            lane.LeastEpoch = examined.LeastEpoch;
+            _queues.Add(new LaneQueue(lane, events, examined.Position));
         }
     }
 

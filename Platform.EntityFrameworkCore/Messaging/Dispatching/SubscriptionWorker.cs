@@ -158,11 +158,6 @@ internal sealed class SubscriptionWorker(
         }
 
         var read = await source.ReadAsync([.. owned.Select(lane => new LaneCursor(lane.Lane, lane.Position, lane.LeastEpoch))], LimitFor(owned.Count), abort);
-        foreach (var lane in owned)
-        {
-            lane.LeastEpoch = read.Examined.FirstOrDefault(cursor => cursor.Lane == lane.Lane).LeastEpoch;
-        }
-
         if (await consumer.HandleAsync(read, owned, abort) is { } retry)
         {
             LookAgainIn(retry, orSooner: true);

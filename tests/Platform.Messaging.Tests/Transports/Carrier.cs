@@ -30,7 +30,7 @@ public abstract class Carrier(TestDatabase database) : IAsyncDisposable
         .AddSubscription("scripted", s => s.Handle<Ticked, ScriptedTick>().Configure(FailureTests.Quick).Configure(options ?? (_ => { }))));
 
     /// <summary>Starts a host that only sends.</summary>
-    public Task<ShopHost> StartSenderAsync(Action<HostApplicationBuilder>? host = null) => ShopHost.StartAsync(ConnectionString, host: host);
+    public Task<ShopHost> StartSenderAsync() => ShopHost.StartAsync(ConnectionString);
 
     public void Configure(HostApplicationBuilder builder)
     {

@@ -65,7 +65,11 @@ internal sealed class HostProcess : IAsyncDisposable
         return host;
     }
 
-    public void Signal(int signal) => _process.Signal(signal);
+    public void Signal(int signal)
+    {
+        Assert.False(HasExited, "It has ended already.");
+        _process.Signal(signal);
+    }
 
     public Task<int> ExitAsync() => _process.Exited.WaitAsync(TimeSpan.FromSeconds(20));
 
